@@ -1,0 +1,1 @@
+"""The race, the verdict, the report."""

@@ -1,0 +1,81 @@
+"""The surroundings, read once: environment, folders, date. Nobody else looks at them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from elige.errors import BadInput
+
+DEFAULT_CACHE_BYTES = 20_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What elige needs to know of its surroundings.
+
+    `home` holds everything that outlives a process. `cache_bytes` bounds the converted models.
+    `environment` is a copy of the variables, for keys named by the user; never logged.
+    """
+
+    home: Path
+    cache_bytes: int = DEFAULT_CACHE_BYTES
+    database_url: str = ""
+    hub_endpoint: str = ""
+    offline: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def models(self) -> Path:
+        """Models joined, converted or downloaded by elige."""
+        return self.home / "models"
+
+    @property
+    def database(self) -> str:
+        """The store as an SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.home / 'elige.db'}"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the process environment (or the one given).
+
+    Raises `BadInput` when ELIGE_CACHE_GB is no positive number.
+    """
+    env = dict(os.environ if environment is None else environment)
+    home = Path(env["ELIGE_HOME"]) if env.get("ELIGE_HOME") else user_data_path("elige")
+    return Settings(
+        home=home.expanduser().absolute(),
+        cache_bytes=_cache_bytes(env.get("ELIGE_CACHE_GB", "")),
+        database_url=env.get("ELIGE_DATABASE", ""),
+        hub_endpoint=env.get("HF_ENDPOINT", ""),
+        offline=env.get("HF_HUB_OFFLINE", "").lower() in {"1", "true", "yes", "on"},
+        environment=env,
+    )
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> str:
+    """The date as YYYY-MM-DD, in UTC."""
+    return now().date().isoformat()
+
+
+def _cache_bytes(text: str) -> int:
+    if not text:
+        return DEFAULT_CACHE_BYTES
+    try:
+        gigabytes = float(text)
+    except ValueError:
+        gigabytes = -1.0
+    if not gigabytes > 0:
+        raise BadInput(
+            f"ELIGE_CACHE_GB is {text!r}, which is no positive number.",
+            hint="Set it to gigabytes, for example ELIGE_CACHE_GB=20, or unset it.",
+        )
+    return int(gigabytes * 1_000_000_000)

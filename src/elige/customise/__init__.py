@@ -1,0 +1,1 @@
+"""A model made one's own, with its proof."""

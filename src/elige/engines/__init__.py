@@ -1,0 +1,1 @@
+"""Loaded models: torch, remote, echo."""

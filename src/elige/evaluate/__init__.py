@@ -1,0 +1,1 @@
+"""Tasks, data, prompts, scorers, and the runner."""

@@ -1,0 +1,1 @@
+"""The one door to the network: model hubs and plain HTTP."""

@@ -1,0 +1,1 @@
+"""elige as a model of lm-evaluation-harness."""

@@ -1,0 +1,96 @@
+"""What is passed around: frozen data, and the protocols."""
+
+from elige.records.answer import Answer, ContinuationScore, Finish, Piece
+from elige.records.candidate import Candidate, PromptStyle
+from elige.records.engine import Engine, EngineFactory, EngineInfo, EngineSpec, Identity, Prices
+from elige.records.event import (
+    Answered,
+    EngineOpening,
+    Event,
+    Failed,
+    Finished,
+    Noticed,
+    RunStarted,
+    Settled,
+)
+from elige.records.fact import Fact, FactKind
+from elige.records.job import Executor, Job, Result
+from elige.records.model import ModelRef, RefKind
+from elige.records.observation import AnswerKey, Failure, Observation
+from elige.records.prompt import Ask, Message, Prompt
+from elige.records.sample import Sample
+from elige.records.sampling import Sampling
+from elige.records.score import Outcome, Score, Scorer
+from elige.records.task import (
+    ChoiceFormat,
+    Guess,
+    PromptForm,
+    ScorerSpec,
+    SetAside,
+    Task,
+    TaskKind,
+)
+from elige.records.verdict import (
+    Interval,
+    Preference,
+    RacePoint,
+    Scope,
+    Standing,
+    Status,
+    Verdict,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerKey",
+    "Answered",
+    "Ask",
+    "Candidate",
+    "ChoiceFormat",
+    "ContinuationScore",
+    "Engine",
+    "EngineFactory",
+    "EngineInfo",
+    "EngineOpening",
+    "EngineSpec",
+    "Event",
+    "Executor",
+    "Fact",
+    "FactKind",
+    "Failed",
+    "Failure",
+    "Finish",
+    "Finished",
+    "Guess",
+    "Identity",
+    "Interval",
+    "Job",
+    "Message",
+    "ModelRef",
+    "Noticed",
+    "Observation",
+    "Outcome",
+    "Piece",
+    "Preference",
+    "Prices",
+    "Prompt",
+    "PromptForm",
+    "PromptStyle",
+    "RacePoint",
+    "RefKind",
+    "Result",
+    "RunStarted",
+    "Sample",
+    "Sampling",
+    "Scope",
+    "Score",
+    "Scorer",
+    "ScorerSpec",
+    "SetAside",
+    "Settled",
+    "Standing",
+    "Status",
+    "Task",
+    "TaskKind",
+    "Verdict",
+]

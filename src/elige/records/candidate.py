@@ -1,0 +1,40 @@
+"""One way to run a model."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from elige.records.model import ModelRef
+
+PromptStyle = Literal["auto", "chat", "plain"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A reference, an engine, a precision, a prompt set-up and sampling.
+
+    `None` and 'auto' leave the choice to the task or the engine. `options` holds the keys that
+    only one engine knows (EchoEngine's `skill`, the remote engine's `timeout`), sorted by name.
+    `input_price` and `output_price` are US dollars per million tokens.
+    """
+
+    name: str
+    ref: ModelRef
+    engine: str = "auto"
+    dtype: str = "auto"
+    adapter: str = ""
+    prompt: PromptStyle = "auto"
+    system: str = ""
+    shots: int = 0
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    input_price: Decimal | None = None
+    output_price: Decimal | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, key: str, default: str = "") -> str:
+        """The value of an engine's own key, or `default`."""
+        return dict(self.options).get(key, default)

@@ -1,0 +1,79 @@
+"""What is asked and how it is judged."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from elige.records.sample import Sample
+
+TaskKind = Literal["choice", "text", "classification", "json"]
+ChoiceFormat = Literal["letters", "text", "continuation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptForm:
+    """The words around a sample.
+
+    `question` and `answer` are templates over the sample's fields ({question}, {answer},
+    {choices} and every other column). `choice_format` says how choices are put: listed and
+    answered by letter, asked without listing and weighed as text, or weighed as the
+    continuation of the question's own text. `instruction` opens the prompt.
+    """
+
+    instruction: str = ""
+    question: str
+    answer: str = " {answer}"
+    separator: str = "\n\n"
+    choice_format: ChoiceFormat = "letters"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorerSpec:
+    """A scorer by name, with its options sorted by name; `digest` marks a user's own file."""
+
+    name: str
+    options: tuple[tuple[str, str], ...] = ()
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A row that could not become a sample, and why. `row` counts from one."""
+
+    row: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """What was read out of the file for one role, and on what grounds."""
+
+    role: str
+    column: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Samples, the prompt around them, and the scorer.
+
+    `samples` are tested, `shots` are the pool of examples and never among them. `estimates`
+    says whether the score is a mean over samples (it can race) or a statistic of the whole
+    file. `data_hash` is the hash of the file's bytes. `labels` are the classes of a
+    classification.
+    """
+
+    name: str
+    kind: TaskKind
+    samples: tuple[Sample, ...]
+    shots: tuple[Sample, ...] = ()
+    form: PromptForm
+    scorer: ScorerSpec
+    labels: tuple[str, ...] = ()
+    max_tokens: int = 256
+    stop: tuple[str, ...] = ()
+    estimates: Literal["mean", "corpus"] = "mean"
+    data_hash: str
+    source: str = ""
+    set_aside: tuple[SetAside, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Confidence sequences, e-processes, paired tests, intervals: arithmetic only."""

@@ -1,0 +1,1 @@
+"""The verbs, wired once."""

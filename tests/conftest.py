@@ -1,0 +1,28 @@
+"""What every test stands on: a scrubbed home and environment, and the shared data."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPATH", "VIRTUAL_ENV", "CI"}
+
+
+@pytest.fixture(autouse=True)
+def scrubbed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the user's home, keys, caches or network."""
+    for name in list(os.environ):
+        if name not in KEPT and not name.startswith("PYTEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ELIGE_HOME", str(tmp_path / "elige"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the project; tests that need it skip where it is absent."""
+    folder = Path(__file__).parent.parent.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the folder of real data is not beside the project")
+    return folder
