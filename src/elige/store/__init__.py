@@ -1,1 +1,35 @@
 """What outlives a process."""
+
+from elige.store.database import Database
+from elige.store.owner import this_process
+from elige.store.record import (
+    Allowed,
+    LockedPart,
+    Measure,
+    Opening,
+    Owner,
+    RunEntry,
+    RunKind,
+    RunObservation,
+    RunRecord,
+    RunStatus,
+    ScoreKey,
+)
+from elige.store.store import Store
+
+__all__ = [
+    "Allowed",
+    "Database",
+    "LockedPart",
+    "Measure",
+    "Opening",
+    "Owner",
+    "RunEntry",
+    "RunKind",
+    "RunObservation",
+    "RunRecord",
+    "RunStatus",
+    "ScoreKey",
+    "Store",
+    "this_process",
+]

@@ -1,0 +1,106 @@
+"""Answers and scores: what must never be lost or doubled."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, delete, select
+
+from elige.records import Answer, AnswerKey, Score
+from elige.store.codec import answer_text, read_answer, read_score, score_text
+from elige.store.database import Database
+from elige.store.dialect import insert_new
+from elige.store.keys import columns_of, matches
+from elige.store.record import ScoreKey
+from elige.store.table import ANSWERS, LEASES, SCORES
+
+
+class Answers:
+    """The part of the store that keeps answers and scores."""
+
+    _database: Database
+
+    def answers(self, keys: Iterable[AnswerKey]) -> dict[AnswerKey, Answer]:
+        """The answers that are kept for `keys`."""
+        wanted = set(keys)
+        found = self._database.read(lambda connection: _bodies(connection, wanted))
+        return {key: read_answer(body) for key, body in found.items()}
+
+    def save_answers(self, items: Sequence[tuple[AnswerKey, Answer]], *, run: str = "") -> int:
+        """How many of `items` were new; of two answers to one key the first one is kept.
+
+        `run` is the one that paid for them. Their leases end with the same transaction. When
+        fewer were new than handed in, read the ones that are kept before scoring any.
+        """
+        rows = [columns_of(key) | {"run": run, "body": answer_text(one)} for key, one in items]
+
+        def work(connection: Connection) -> int:
+            new = insert_new(connection, ANSWERS, rows)
+            for match in matches(LEASES, (key for key, _ in items)):
+                connection.execute(delete(LEASES).where(match))
+            return new
+
+        return self._database.write(work) if rows else 0
+
+    def keep_answers(
+        self, items: Sequence[tuple[AnswerKey, Answer]], *, run: str = ""
+    ) -> dict[AnswerKey, Answer]:
+        """Save `items` and return the answers that are kept for them: these are to be scored."""
+        if self.save_answers(items, run=run) == len(items):
+            return dict(items)
+        return self.answers([key for key, _ in items])
+
+    def asked_in(self, run: str, keys: Iterable[AnswerKey]) -> set[AnswerKey]:
+        """Those of `keys` whose answer was paid for by `run`."""
+        wanted = set(keys)
+
+        def work(connection: Connection) -> set[AnswerKey]:
+            found = set()
+            for match in matches(ANSWERS, wanted):
+                columns = (ANSWERS.c.candidate, ANSWERS.c.sent, ANSWERS.c.repeat)
+                query = select(*columns).where(match, ANSWERS.c.run == run)
+                for candidate, sent, repeat in connection.execute(query):
+                    found.add(AnswerKey(candidate=candidate, sent=sent, repeat=repeat))
+            return found
+
+        return self._database.read(work)
+
+    def scores(self, keys: Iterable[ScoreKey]) -> dict[ScoreKey, Score]:
+        """The scores that are kept for exactly this answer, scorer and target."""
+        wanted = set(keys)
+        return self._database.read(lambda connection: _scores(connection, wanted))
+
+    def save_scores(self, items: Sequence[tuple[ScoreKey, Score]]) -> int:
+        """How many of `items` were new; of two scores to one key the first one is kept.
+
+        Raises `ValueError` for the score of an answer that is not kept.
+        """
+        rows = [
+            columns_of(key.answer)
+            | {"scorer": key.scorer, "target": key.target}
+            | {"value": score.value, "outcome": score.outcome.value, "body": score_text(score)}
+            for key, score in items
+        ]
+        if not rows:
+            return 0
+        return self._database.write(lambda connection: insert_new(connection, SCORES, rows))
+
+
+def _bodies(connection: Connection, wanted: set[AnswerKey]) -> dict[AnswerKey, str]:
+    columns = (ANSWERS.c.candidate, ANSWERS.c.sent, ANSWERS.c.repeat, ANSWERS.c.body)
+    found = {}
+    for match in matches(ANSWERS, wanted):
+        for candidate, sent, repeat, body in connection.execute(select(*columns).where(match)):
+            found[AnswerKey(candidate=candidate, sent=sent, repeat=repeat)] = body
+    return found
+
+
+def _scores(connection: Connection, wanted: set[ScoreKey]) -> dict[ScoreKey, Score]:
+    found = {}
+    for scorer in sorted({key.scorer for key in wanted}):
+        keys = {key.answer for key in wanted if key.scorer == scorer}
+        for match in matches(SCORES, keys):
+            for row in connection.execute(select(SCORES).where(match, SCORES.c.scorer == scorer)):
+                answer = AnswerKey(candidate=row.candidate, sent=row.sent, repeat=row.repeat)
+                key = ScoreKey(answer=answer, scorer=scorer, target=row.target)
+                if key in wanted:
+                    found[key] = read_score(row.value, row.outcome, row.body)
+    return found
