@@ -36,7 +36,7 @@ class EngineInfo:
     `context_length` is in tokens, None when unknown. `parameters` counts weights, None when
     unknown. `weight_bytes` is what the loaded weights take. `kernel` names how attention is
     computed. `concurrency` is how many questions are worth handing over at once. `rehearses`
-    is true for EchoEngine alone: it wants the right answer in `Ask.rehearsal`.
+    is true for EchoEngine alone: it wants the right answer in `Prompt.rehearsal`.
     """
 
     identity: Identity

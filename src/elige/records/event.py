@@ -62,9 +62,10 @@ class Noticed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The race is over."""
+    """The race is over; `interrupted` when the user ended it."""
 
     verdict: Verdict
+    interrupted: bool = False
 
 
 Event = RunStarted | EngineOpening | Answered | Failed | Settled | Noticed | Finished

@@ -1,6 +1,6 @@
 """Work as independent jobs."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,7 +28,7 @@ class Executor(Protocol):
 
     def run(
         self, jobs: Iterable[Job], work: Callable[[Job], Iterator[Result]]
-    ) -> Iterator[tuple[Job, Result]]:
+    ) -> Generator[tuple[Job, Result]]:
         """Yield each job's results as they come; closing the iterator stops the work."""
         ...
 

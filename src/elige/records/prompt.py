@@ -19,10 +19,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """Chat messages, or plain text when there are none."""
+    """Chat messages, or plain text when there are none.
+
+    `rehearsal` is the right answer; it is filled only for engines that declare `rehearses`
+    (EchoEngine), is never sent anywhere and is no part of `Ask.key`.
+    """
 
     messages: tuple[Message, ...] = ()
     text: str = ""
+    rehearsal: str = ""
 
     @property
     def is_chat(self) -> bool:
@@ -41,15 +46,12 @@ class Ask:
     """One question to an engine: weigh `continuations`, or generate when there are none.
 
     `unconditional` asks for each continuation's log-probability without the context too.
-    `rehearsal` is the right answer; it is filled only for engines that declare `rehearses`
-    (EchoEngine), is never sent anywhere and is no part of `key`.
     """
 
     prompt: Prompt
     continuations: tuple[str, ...] = ()
     unconditional: bool = False
     sampling: Sampling | None = None
-    rehearsal: str = ""
 
     @property
     def is_choice(self) -> bool:
@@ -59,4 +61,4 @@ class Ask:
     @property
     def key(self) -> str:
         """Hash of what is sent: equal for equal questions, whatever the right answer is."""
-        return digest(replace(self, rehearsal=""))
+        return digest(replace(self, prompt=replace(self.prompt, rehearsal="")))

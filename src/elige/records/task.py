@@ -16,7 +16,8 @@ class PromptForm:
     `question` and `answer` are templates over the sample's fields ({question}, {answer},
     {choices} and every other column). `choice_format` says how choices are put: listed and
     answered by letter, asked without listing and weighed as text, or weighed as the
-    continuation of the question's own text. `instruction` opens the prompt.
+    continuation of the question's own text. `instruction` opens the prompt. `chat` is the
+    question's template for a conversation, '' for the same as `question`.
     """
 
     instruction: str = ""
@@ -24,6 +25,7 @@ class PromptForm:
     answer: str = " {answer}"
     separator: str = "\n\n"
     choice_format: ChoiceFormat = "letters"
+    chat: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
