@@ -1,0 +1,166 @@
+"""Which licence a text names, and whether it allows commercial use.
+
+It helps reading licences; it is no legal advice.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+Joint = Literal["", "all", "any"]
+
+_FILLER = frozenset({"the", "license", "licence", "licensed", "under", "agreement", "version"})
+_WORD = re.compile(r"[a-z]+\+*|\d+(?:\.\d+)*")
+_ALL = re.compile(r"\s*[,;&]\s*|\s+\+\s+|\s+and\s+|-and-|\s+/\s+", re.IGNORECASE)
+_ANY = re.compile(r"\s+or\s+|-or-|\|", re.IGNORECASE)
+_DOUBTFUL = re.compile(r"non-?commercial|research|academic|personal|evaluation|closed")
+_UNSAID = frozenset({"", "none", "null", "unknown", "other", "custom", "na", "n/a", "tbd"})
+
+
+class May(StrEnum):
+    """What a licence says to a question; unknown is neither yes nor no."""
+
+    YES = "yes"
+    CONDITIONS = "conditions"
+    UNKNOWN = "unknown"
+    NO = "no"
+
+
+# From the most restrictive answer to the freest; unknown could still turn out to be no.
+_STRICTEST = (May.NO, May.UNKNOWN, May.CONDITIONS, May.YES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceId:
+    """A licence as identified: `key` is its id in the table, or the text made comparable.
+
+    `spdx` is '' for a model licence without an SPDX id. `is_known` says whether the table has
+    it. `parts` are the licences of a compound, which apply together (`joint` 'all') or of which
+    one may be chosen ('any').
+    """
+
+    key: str
+    name: str
+    spdx: str = ""
+    is_known: bool = False
+    parts: tuple["LicenceId", ...] = ()
+    joint: Joint = ""
+
+
+class LicenceFacts(BaseModel):
+    """One entry of the table; `checked` is the ISO date on which its source was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    id: str
+    spdx: str
+    name: str
+    aliases: list[str]
+    commercial: Literal["yes", "conditions", "no", "unknown"]
+    why: str
+    clause: str
+    source: str
+    checked: str | None
+
+
+def identify(text: str | None) -> LicenceId:
+    """The licence that `text` (a tag, an SPDX expression, a name, an address) names.
+
+    A text that is in no table keeps its own words as key; nothing said is 'unknown'.
+    """
+    plain = (text or "").strip()
+    if plain.lower() in _UNSAID:
+        return LicenceId(key="unknown", name=plain or "no licence stated")
+    found = _single(plain)
+    if found.is_known:
+        return found
+    return _compound(plain, _ANY, "any") or _compound(plain, _ALL, "all") or found
+
+
+def may_commercial(licence: LicenceId) -> tuple[May, str]:
+    """Whether commercial use is allowed, and what says so: the licence, its clause, in words."""
+    if licence.parts:
+        return _joined(licence)
+    facts = table().get(licence.key)
+    if facts is None:
+        return May.UNKNOWN, _unknown(licence)
+    clause = f", {facts.clause}" if facts.clause else ""
+    return May(facts.commercial), f"{facts.name}{clause}: {facts.why}"
+
+
+@cache
+def table() -> dict[str, LicenceFacts]:
+    """The facts of every known licence by its id."""
+    text = (files("elige.catalog") / "licences.yaml").read_text("utf-8")
+    entries = [LicenceFacts.model_validate(entry) for entry in yaml.safe_load(text)]
+    return {entry.id: entry for entry in entries}
+
+
+@cache
+def _index() -> dict[str, LicenceFacts]:
+    """Facts by every name they go by, made comparable."""
+    return {
+        _comparable(name): facts
+        for facts in table().values()
+        for name in (*facts.aliases, facts.name, facts.spdx, facts.id)
+        if name
+    }
+
+
+def _single(text: str) -> LicenceId:
+    facts = _index().get(_comparable(text))
+    if facts is None:
+        return LicenceId(key=_slug(text), name=text)
+    return LicenceId(key=facts.id, name=facts.name, spdx=facts.spdx, is_known=True)
+
+
+def _compound(text: str, separator: re.Pattern[str], joint: Joint) -> LicenceId | None:
+    """The licences of `text` together, if it is a list whose every part is known."""
+    names = [name.strip(" ()") for name in separator.split(text)]
+    parts = tuple(_single(name) for name in names if name)
+    if len(parts) < 2 or not all(part.is_known for part in parts):
+        return None
+    word = " or " if joint == "any" else " and "
+    spdx = word.upper().join(part.spdx for part in parts) if all(p.spdx for p in parts) else ""
+    return LicenceId(
+        key=_slug(text),
+        name=word.join(part.name for part in parts),
+        spdx=spdx,
+        is_known=True,
+        parts=parts,
+        joint=joint,
+    )
+
+
+def _unknown(licence: LicenceId) -> str:
+    if licence.key == "unknown":
+        return "no licence is stated"
+    doubt = "; its name suggests that it may not" if _DOUBTFUL.search(licence.key) else ""
+    return f"the licence {licence.name!r} is not known here: read its text{doubt}"
+
+
+def _joined(licence: LicenceId) -> tuple[May, str]:
+    answers = [may_commercial(part) for part in licence.parts]
+    ranked = sorted(answers, key=lambda pair: _STRICTEST.index(pair[0]))
+    return ranked[-1] if licence.joint == "any" else ranked[0]
+
+
+def _comparable(text: str) -> str:
+    """`text` without case, separators, filler words, 'v' before numbers, and closing '.0'."""
+    words = [re.sub(r"(?:\.0)+$", "", word) for word in _WORD.findall(text.lower())]
+    kept = [
+        word
+        for index, word in enumerate(words)
+        if word not in _FILLER and not (word == "v" and words[index + 1 : index + 2])
+    ]
+    return "".join(kept)
+
+
+def _slug(text: str) -> str:
+    return "-".join(text.lower().split())

@@ -1,0 +1,130 @@
+"""Statistics of scored answers: the confusion matrix, macro-F1, and how answers ended."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from elige.records import Outcome, Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassReport:
+    """How well one class was told apart.
+
+    `precision` is None when the class was never predicted, `recall` when it never occurred.
+    `f1` is 2 TP / (2 TP + FP + FN), and 0 when the class neither occurred nor was predicted.
+    """
+
+    label: str
+    precision: float | None
+    recall: float | None
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfusionMatrix:
+    """How often each true class was read as which.
+
+    `counts` has one row for each label, in their order; its columns are the labels, then the
+    answers that could be read as none of them (`unparsed`).
+    """
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+    @property
+    def total(self) -> int:
+        """All answers, the unparsed ones too."""
+        return sum(map(sum, self.counts))
+
+    @property
+    def unparsed(self) -> int:
+        """Answers that could be read as none of the labels."""
+        return sum(row[-1] for row in self.counts)
+
+    @property
+    def accuracy(self) -> float:
+        """The share of answers with the right label; an unparsed one is not right."""
+        right = sum(self.counts[index][index] for index in range(len(self.labels)))
+        return right / self.total if self.total else 0.0
+
+    @property
+    def classes(self) -> tuple[ClassReport, ...]:
+        """Precision, recall and F1 of each label; an unparsed answer is a miss of its class."""
+        return tuple(self._class(index) for index in range(len(self.labels)))
+
+    @property
+    def macro_f1(self) -> float:
+        """The plain mean of F1 over the labels that occurred or were predicted."""
+        seen = [one.f1 for one in self.classes if one.support or one.precision is not None]
+        return sum(seen) / len(seen) if seen else 0.0
+
+    def _class(self, index: int) -> ClassReport:
+        hits = self.counts[index][index]
+        support = sum(self.counts[index])
+        predicted = sum(row[index] for row in self.counts)
+        return ClassReport(
+            label=self.labels[index],
+            precision=hits / predicted if predicted else None,
+            recall=hits / support if support else None,
+            f1=2 * hits / (support + predicted) if support + predicted else 0.0,
+            support=support,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeCounts:
+    """How many answers were scored, and how many ended otherwise."""
+
+    scored: int = 0
+    unparsed: int = 0
+    truncated: int = 0
+    refused: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.scored + self.unparsed + self.truncated + self.refused
+
+
+def confusion_matrix(
+    pairs: Iterable[tuple[str, str]], labels: Sequence[str] = ()
+) -> ConfusionMatrix:
+    """The matrix of (true label, predicted label) pairs; any other prediction is unparsed.
+
+    Labels keep the order given; true labels not among them follow in the order met.
+    """
+    counted = Counter(pairs)
+    names = tuple(dict.fromkeys([*labels, *(target for target, _ in counted)]))
+    place = {name: index for index, name in enumerate(names)}
+    rows = [[0] * (len(names) + 1) for _ in names]
+    for (target, predicted), count in counted.items():
+        rows[place[target]][place.get(predicted, len(names))] += count
+    return ConfusionMatrix(labels=names, counts=tuple(tuple(row) for row in rows))
+
+
+def count_outcomes(scores: Iterable[Score]) -> OutcomeCounts:
+    """How many of `scores` ended in each way."""
+    counts = Counter(score.outcome for score in scores)
+    return OutcomeCounts(
+        scored=counts[Outcome.SCORED],
+        unparsed=counts[Outcome.UNPARSED],
+        truncated=counts[Outcome.TRUNCATED],
+        refused=counts[Outcome.REFUSED],
+    )
+
+
+def mean(scores: Iterable[Score]) -> float | None:
+    """The plain mean of the scores' values, None of no scores."""
+    values = [score.value for score in scores]
+    return sum(values) / len(values) if values else None
+
+
+def parts_mean(scores: Iterable[Score]) -> dict[str, float]:
+    """The mean of each named part over the scores that have it, in the order met."""
+    values: dict[str, list[float]] = {}
+    for score in scores:
+        for name, value in score.parts:
+            values.setdefault(name, []).append(value)
+    return {name: sum(each) / len(each) for name, each in values.items()}
