@@ -56,6 +56,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def is_debugging() -> bool:
+    """Whether errors are to be shown with where they came from (ELIGE_DEBUG is set)."""
+    return bool(os.environ.get("ELIGE_DEBUG"))
+
+
 def now() -> datetime:
     """The present moment, in UTC."""
     return datetime.now(UTC)

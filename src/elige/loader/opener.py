@@ -1,0 +1,258 @@
+"""Opens a candidate: reference, engine, precision and keys become one loaded engine."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from elige import plugins
+from elige.config import Settings
+from elige.engines import echo
+from elige.errors import BadInput, MissingExtra, NotFound
+from elige.loader.digests import DigestCache, JsonDigests, digest_of
+from elige.loader.keys import key_for
+from elige.loader.local import LocalModel, LocalModels
+from elige.machine.facts import Gpu, cuda_gpus, memory_bytes
+from elige.machine.memory import (
+    BYTES_PER_VALUE,
+    MemoryNeed,
+    check_fits,
+    kv_cache_bytes,
+    memory_need,
+    shape_of,
+)
+from elige.machine.packages import extra, installed_version
+from elige.records import (
+    Candidate,
+    Engine,
+    EngineFactory,
+    EngineInfo,
+    EngineSpec,
+    Fact,
+    Identity,
+    ModelRef,
+    Prices,
+    RefKind,
+)
+from elige.text import digest
+
+# Part of the identity of what these engines answer: raise it when their answers change.
+TORCH_ENGINE, REMOTE_ENGINE = "1", "1"
+_NEEDED_BY_TORCH = frozenset({"torch", "transformers", "safetensors", "gguf"})
+_BUILT_IN = frozenset({"echo", "remote", "torch"})
+_USUAL_CONTEXT = 2048
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+class Loader:
+    """From candidates to engines; downloads, joins and converts what is needed, once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        digests: DigestCache | None = None,
+        say: Callable[[str], None] = _silent,
+    ) -> None:
+        self._settings = settings
+        self._digests = digests or JsonDigests(settings.home / "digests.json")
+        self._models = LocalModels(settings, self._digests, say)
+        self._gpus: tuple[Gpu, ...] | None = None
+        self._guard = threading.Lock()
+
+    def describe(self, candidate: Candidate) -> EngineInfo:
+        """What the candidate's engine will say of itself; no weights are loaded.
+
+        Its identity equals the opened engine's, so that answers already paid for are found.
+        Raises `EligeError` of the kind that `open` would raise, as far as files tell.
+        """
+        engine = self._engine_name(candidate)
+        if candidate.ref.kind in {RefKind.ECHO, RefKind.ENDPOINT}:
+            opened = self._factory(engine)(self._spec(candidate, engine))
+            try:
+                return opened.describe()
+            finally:
+                opened.close()
+        model = self._local(candidate, engine)
+        return self._info(candidate, engine, model)
+
+    def open(self, candidate: Candidate) -> Engine:
+        """The candidate's engine, its weights loaded.
+
+        Raises `DoesNotFit` before anything is loaded when the memory is too small.
+        """
+        engine = self._engine_name(candidate)
+        factory = self._factory(engine)
+        if candidate.ref.kind not in {RefKind.ECHO, RefKind.ENDPOINT}:
+            self._check_memory(candidate)
+        return factory(self._spec(candidate, engine))
+
+    def licence(self, ref: ModelRef) -> Fact | None:
+        """The licence that the model's package, card or file declares, None for none."""
+        if ref.kind in {RefKind.ECHO, RefKind.ENDPOINT, RefKind.COMBO}:
+            return None
+        return self._models.look(ref).licence
+
+    def memory(self, candidate: Candidate, *, context: int = _USUAL_CONTEXT) -> MemoryNeed | None:
+        """Peak memory for one question of `context` tokens, estimated; None for no weights."""
+        engine = self._engine_name(candidate)
+        if candidate.ref.kind in {RefKind.ECHO, RefKind.ENDPOINT}:
+            return None
+        model = self._local(candidate, engine)
+        precision = self._precision(candidate, model)
+        size = BYTES_PER_VALUE.get(precision, 4)
+        return memory_need(
+            shape_of(model.config),
+            parameters=model.parameters or model.stored_bytes // size,
+            precision=precision,
+            context=min(context, model.context_length or context),
+        )
+
+    def close(self) -> None:
+        """Let go of converted models. Safe to call twice."""
+        self._models.close()
+
+    def _engine_name(self, candidate: Candidate) -> str:
+        kind = candidate.ref.kind
+        if kind is RefKind.COMBO:
+            raise NotFound(
+                "combination", candidate.ref.location, hint="No combination was saved here yet."
+            )
+        own = {RefKind.ECHO: "echo", RefKind.ENDPOINT: "remote"}.get(kind, "torch")
+        engine = own if candidate.engine == "auto" else candidate.engine
+        if engine in _BUILT_IN and engine != own:
+            raise BadInput(
+                f"The engine {engine!r} cannot run {candidate.ref.text!r}.",
+                hint=f"Leave engine= out, or name the engine {own!r}.",
+            )
+        return engine
+
+    def _factory(self, engine: str) -> EngineFactory:
+        factory: EngineFactory = plugins.load("engines", engine)
+        return factory
+
+    def _local(self, candidate: Candidate, engine: str) -> LocalModel:
+        if engine == "torch" and _NEEDED_BY_TORCH & set(extra("torch").missing):
+            raise MissingExtra(f"Running {candidate.ref.text} on this machine", extra="torch")
+        return self._models.look(candidate.ref)
+
+    def _spec(self, candidate: Candidate, engine: str) -> EngineSpec:
+        prices = _prices(candidate)
+        if candidate.ref.kind is RefKind.ECHO:
+            return EngineSpec(candidate=candidate, identity=echo.identity(candidate), prices=prices)
+        if candidate.ref.kind is RefKind.ENDPOINT:
+            return self._remote_spec(candidate, engine, prices)
+        model = self._local(candidate, engine)
+        identity = self._identity(candidate, engine, model)
+        return EngineSpec(
+            candidate=replace(candidate, dtype=identity.precision),
+            identity=identity,
+            folder=model.folder(),
+            prices=prices,
+        )
+
+    def _remote_spec(self, candidate: Candidate, engine: str, prices: Prices | None) -> EngineSpec:
+        ref = candidate.ref
+        version = REMOTE_ENGINE if engine == "remote" else _plugin_version(engine)
+        return EngineSpec(
+            candidate=candidate,
+            identity=Identity(
+                weights=f"{ref.location}#{ref.model}", engine=engine, engine_version=version
+            ),
+            base_url=ref.location,
+            api_key=key_for(
+                ref.location,
+                environment=self._settings.environment,
+                home=self._settings.home,
+                variable=candidate.option("key_env"),
+            ),
+            prices=prices,
+        )
+
+    def _info(self, candidate: Candidate, engine: str, model: LocalModel) -> EngineInfo:
+        identity = self._identity(candidate, engine, model)
+        size = BYTES_PER_VALUE.get(identity.precision, 4)
+        shape = shape_of(model.config)
+        return EngineInfo(
+            identity=identity,
+            context_length=model.context_length,
+            device="cuda" if self._cuda() else "cpu",
+            has_template=bool(model.template),
+            parameters=model.parameters,
+            weight_bytes=size * model.parameters if model.parameters else model.stored_bytes,
+            kv_bytes_per_token=(
+                kv_cache_bytes(shape, context=1, bytes_per_value=size) if shape else None
+            ),
+            notices=model.notices,
+        )
+
+    def _identity(self, candidate: Candidate, engine: str, model: LocalModel) -> Identity:
+        weights = model.weights
+        if candidate.adapter:
+            weights = digest({"weights": weights, "adapter": self._adapter_hash(candidate)})
+        return Identity(
+            weights=weights,
+            tokenizer=model.tokenizer,
+            template=model.template,
+            precision=self._precision(candidate, model),
+            engine=engine,
+            engine_version=_version(engine),
+        )
+
+    def _adapter_hash(self, candidate: Candidate) -> list[str]:
+        folder = Path(candidate.adapter).expanduser()
+        files = [folder / name for name in ("adapter_config.json", "adapter_model.safetensors")]
+        for path in files:
+            if not path.is_file():
+                raise BadInput(
+                    f"{folder} is no adapter: it holds no {path.name}.",
+                    hint="Give the folder that PEFT saved, with its weights as safetensors.",
+                )
+        return [digest_of(path, self._digests) for path in files]
+
+    def _precision(self, candidate: Candidate, model: LocalModel) -> str:
+        """fp32 or bf16: 'auto' is bf16 for half-precision weights on a GPU that computes it."""
+        if candidate.dtype != "auto":
+            return candidate.dtype
+        able = [gpu for gpu in self._cuda() if gpu.computes_bf16]
+        return "bf16" if model.half and able else "fp32"
+
+    def _cuda(self) -> tuple[Gpu, ...]:
+        """The GPUs that the installed torch can use."""
+        with self._guard:
+            if self._gpus is None:
+                visible = self._settings.environment.get("CUDA_VISIBLE_DEVICES")
+                usable = not installed_version("torch").endswith("+cpu")
+                self._gpus = cuda_gpus(visible) if usable else ()
+            return self._gpus
+
+    def _check_memory(self, candidate: Candidate) -> None:
+        need = self.memory(candidate)
+        gpus = self._cuda()
+        available = gpus[0].free_bytes if gpus else memory_bytes()[1]
+        if need is not None:
+            check_fits(candidate.ref.text, need, available_bytes=available)
+
+
+def _version(engine: str) -> str:
+    if engine != "torch":
+        return _plugin_version(engine)
+    libraries = [f"{name} {installed_version(name)}" for name in ("transformers", "torch")]
+    return ", ".join([f"elige {TORCH_ENGINE}", *libraries])
+
+
+def _plugin_version(engine: str) -> str:
+    for point in entry_points(group="elige.engines", name=engine):
+        if point.dist is not None:
+            return f"{point.dist.name} {point.dist.version}"
+    return ""
+
+
+def _prices(candidate: Candidate) -> Prices | None:
+    if candidate.input_price is None or candidate.output_price is None:
+        return None
+    return Prices(input=candidate.input_price, output=candidate.output_price)
