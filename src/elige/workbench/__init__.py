@@ -1,1 +1,35 @@
-"""The verbs, wired once."""
+"""The verbs, wired once: what the command line, the server and programs call."""
+
+from elige.workbench.allow import allow
+from elige.workbench.bench import Workbench
+from elige.workbench.choose import run_race
+from elige.workbench.demo import demo_options
+from elige.workbench.doctor import Check, Diagnosis, diagnose
+from elige.workbench.evaluate import Evaluated, Evaluation, run_evaluation
+from elige.workbench.options import ChooseOptions, EvaluateOptions
+from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
+from elige.workbench.report import report_run
+from elige.workbench.runs import ShownRun, list_runs, show_run
+
+__all__ = [
+    "Check",
+    "ChooseOptions",
+    "Diagnosis",
+    "Evaluated",
+    "EvaluateOptions",
+    "Evaluation",
+    "Plan",
+    "Preview",
+    "ShownRun",
+    "Workbench",
+    "allow",
+    "demo_options",
+    "diagnose",
+    "list_runs",
+    "plan_evaluation",
+    "plan_race",
+    "report_run",
+    "run_evaluation",
+    "run_race",
+    "show_run",
+]

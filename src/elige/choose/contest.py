@@ -1,0 +1,137 @@
+"""The contest: draw the next samples, ask who is still in, settle who is out."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+from elige.choose.ledger import Account
+from elige.choose.limits import Limits, broken_requirement
+from elige.choose.race import Batch, Race, RaceSettings, Settlement
+from elige.evaluate.entrant import Entrant
+from elige.records import (
+    Answered,
+    Event,
+    Executor,
+    Failed,
+    Job,
+    Observation,
+    RefKind,
+    Result,
+    Settled,
+    Status,
+    Task,
+)
+
+# Measured limits are not judged on fewer answers than this, unless there are no more samples.
+_REQUIREMENT_ANSWERS = 20
+
+Work = Callable[[Job], Iterator[Result]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Where a contest takes place: the task in the race's order, who enters, who does the work."""
+
+    task: Task
+    entrants: Mapping[str, Entrant]
+    limits: Limits
+    executor: Executor
+    work: Work
+
+
+class Contest:
+    """A race on real candidates: the arithmetic is `Race`'s, the asking the runner's."""
+
+    def __init__(self, ground: Ground, settings: RaceSettings) -> None:
+        self._ground = ground
+        self._positions = {sample.id: at for at, sample in enumerate(ground.task.samples)}
+        self.race = Race(list(ground.entrants), settings)
+        self.accounts = {name: Account() for name in ground.entrants}
+        self.rejected: dict[str, str] = {}
+        self.failed: dict[str, str] = {}
+
+    def run(self) -> Iterator[Event]:
+        """Yield what happens until the race has ended."""
+        while (batch := self.race.draw()) is not None:
+            yield from self._ask(batch)
+            yield from self._settle(batch)
+
+    def _ask(self, batch: Batch) -> Iterator[Event]:
+        jobs = [self._job(name, batch) for name in batch.candidates]
+        wanted = [job for job in jobs if job.samples]
+        with closing(self._ground.executor.run(wanted, self._ground.work)) as results:
+            for job, result in results:
+                yield self._noted(job.candidate.name, result)
+
+    def _settle(self, batch: Batch) -> Iterator[Event]:
+        for name in batch.candidates:
+            if self.accounts[name].lacks(batch.start, batch.stop):
+                yield from self._out(name, f"it keeps failing: {self.failed[name]}")
+        left = self.race.draw()
+        if left is None or left.start != batch.start or left.stop != batch.stop:
+            return  # everybody who was asked is out
+        rows = {name: self.accounts[name].scores(left.start, left.stop) for name in left.candidates}
+        yield from map(_settled, self.race.settle(rows))
+        for name in left.candidates:
+            yield from self._held_to_limits(name)
+        self._weigh_costs(left.candidates)
+
+    def _held_to_limits(self, name: str) -> Iterator[Event]:
+        """Reject a candidate whose measured facts break a limit."""
+        account = self.accounts[name]
+        enough = min(_REQUIREMENT_ANSWERS, len(self._ground.task.samples))
+        if account.evaluated < enough:
+            return
+        why = broken_requirement(account.measured(), self._ground.limits, answers=account.evaluated)
+        if why:
+            self.rejected[name] = why
+            yield Settled(
+                candidate=name, status=Status.REJECTED, reason=why, samples=account.evaluated
+            )
+            yield from map(_settled, self.race.withdraw(name, why))
+
+    def _out(self, name: str, why: str) -> Iterator[Event]:
+        yield from map(_settled, self.race.withdraw(name, why))
+
+    def _weigh_costs(self, names: tuple[str, ...]) -> None:
+        """Tell the race what a sample costs, as measured: money or seconds, as preferred."""
+        for name in names:
+            cost = self.accounts[name].cost_each(self.race.settings.prefer)
+            if cost is not None:
+                self.race.set_cost(name, cost)
+
+    def _job(self, name: str, batch: Batch) -> Job:
+        entrant = self._ground.entrants[name]
+        lacking = self.accounts[name].lacks(batch.start, batch.stop)
+        return Job(candidate=entrant.candidate, samples=tuple(lacking), lane=lane(entrant))
+
+    def _noted(self, name: str, result: Result) -> Event:
+        account = self.accounts[name]
+        if not isinstance(result, Observation):
+            account.failed += 1
+            self.failed[name] = result.why
+            return Failed(candidate=name, why=result.why)
+        account.add(self._positions[result.sample], result)
+        return Answered(
+            candidate=name,
+            done=account.evaluated,
+            planned=len(self._ground.task.samples),
+            seconds=result.answer.seconds,
+            value=account.mean,
+            cached=result.cached,
+        )
+
+
+def lane(entrant: Entrant) -> str:
+    """Local models take turns on this machine's processors; the others run side by side."""
+    alone = entrant.candidate.ref.kind in {RefKind.ENDPOINT, RefKind.ECHO}
+    return entrant.name if alone else "local"
+
+
+def _settled(settlement: Settlement) -> Settled:
+    return Settled(
+        candidate=settlement.name,
+        status=settlement.status,
+        reason=settlement.reason,
+        samples=settlement.samples,
+    )

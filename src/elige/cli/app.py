@@ -1,0 +1,40 @@
+"""The commands, gathered."""
+
+from typing import Annotated
+
+import typer
+
+from elige.cli import allow, choose, demo, doctor, evaluate, runs
+
+app = typer.Typer(
+    name="elige",
+    help="Choose an open language model by evidence, use it, and make it your own.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo.demo)
+app.command()(choose.choose)
+app.command()(evaluate.evaluate)
+app.add_typer(runs.app, name="runs")
+app.command()(doctor.doctor)
+app.command()(allow.allow)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"elige {version('elige')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Choose an open language model by evidence, use it, and make it your own."""

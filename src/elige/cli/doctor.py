@@ -1,0 +1,38 @@
+"""`elige doctor`: what this machine has and what is missing."""
+
+from dataclasses import asdict
+
+import typer
+from rich.markup import escape
+
+from elige.cli.flags import AsJson
+from elige.cli.verdict import print_json, stdout_console
+from elige.text import human_bytes
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Say what this machine has, which engines work, and the line that installs the rest.
+
+    elige doctor --json
+    """
+    from elige.workbench import Workbench, diagnose
+
+    with Workbench.open() as bench:
+        diagnosis = diagnose(bench)
+    if as_json:
+        checks = [asdict(check) for check in diagnosis.checks]
+        about = asdict(diagnosis.machine)
+        print_json({"healthy": diagnosis.healthy, "machine": about, "checks": checks})
+        raise typer.Exit
+    console = stdout_console()
+    machine = diagnosis.machine
+    console.print(
+        f"[bold]{escape(machine.cpu)}[/bold], {machine.cores} cores, "
+        f"{human_bytes(machine.memory_bytes)} of memory "
+        f"({human_bytes(machine.available_bytes)} free), {escape(machine.system)}\n"
+    )
+    for check in diagnosis.checks:
+        mark = "[green]works  [/green]" if check.ok else "[yellow]missing[/yellow]"
+        console.print(f"{mark}  [bold]{escape(check.name)}[/bold]  {escape(check.found)}")
+        if check.mend and not check.ok:
+            console.print(f"         mend it with: {escape(check.mend)}")

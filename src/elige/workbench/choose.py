@@ -1,0 +1,235 @@
+"""`choose`: plan, contest, verdict."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from elige.catalog.licence import identify, may_commercial
+from elige.choose.contest import Contest, Ground
+from elige.choose.judgement import Outside, compared, judge_contest, within_in
+from elige.choose.limits import (
+    KnownFacts,
+    Limits,
+    parse_bytes,
+    parse_permission,
+    parse_requirement,
+    rejection,
+)
+from elige.choose.plain import verdict_facts
+from elige.choose.race import RaceSettings
+from elige.choose.words import looks_warning, sentences
+from elige.config import now
+from elige.evaluate.entrant import Entrant
+from elige.records import (
+    Candidate,
+    Event,
+    Finished,
+    Noticed,
+    RefKind,
+    RunStarted,
+    Scope,
+    Settled,
+    Status,
+    Verdict,
+)
+from elige.store import RunKind, RunStatus
+from elige.text import canonical
+from elige.workbench.bench import Workbench
+from elige.workbench.options import ChooseOptions
+from elige.workbench.prepare import Plan, plan_race
+from elige.workbench.session import session
+
+# A candidate that is no threat any more is still asked until it is shown beaten, if that takes
+# at most this part more samples than it has answered: people want to know, and it is cheap.
+_PATIENCE = 0.5
+_PORTION = 16
+
+
+def choose(bench: Workbench, source: str, options: ChooseOptions) -> Iterator[Event]:
+    """Plan and run a race; the last event is `Finished` with the verdict."""
+    yield from run_race(bench, plan_race(bench, source, options), options)
+
+
+def run_race(
+    bench: Workbench, plan: Plan, options: ChooseOptions, *, kind: RunKind = "choose"
+) -> Iterator[Event]:
+    """Run a planned race. Ctrl-C ends it with the verdict so far, marked interrupted.
+
+    Raises whatever the engines, the store or the user's scorer cannot go on with; every answer
+    that was given is kept.
+    """
+    limits = limits_of(options)
+    rejected = _rejected(bench, plan, limits)
+    racing = tuple(one for one in plan.entrants if one.name not in rejected)
+    for name, why in rejected.items():
+        yield Settled(candidate=name, status=Status.REJECTED, reason=why, samples=0)
+    started = replace(plan, entrants=racing)
+    heard: list[Event] = []
+    with session(
+        bench, started, kind=kind, opening=lambda one: heard.append(_opening(one))
+    ) as open_:
+        ground = Ground(
+            task=plan.task,
+            entrants={one.name: one for one in racing},
+            limits=limits,
+            executor=open_.executor,
+            work=open_.runner.work,
+        )
+        contest = Contest(ground, race_settings(plan, options, racing))
+        finish = _Finish(bench=bench, plan=plan, contest=contest, rejected=rejected)
+        yield RunStarted(
+            run=plan.run,
+            task=plan.task.name,
+            samples=len(plan.task.samples),
+            candidates=tuple(one.name for one in racing),
+        )
+        try:
+            for event in contest.run():
+                yield from _flush(heard)
+                yield event
+        except KeyboardInterrupt:
+            yield Finished(verdict=finish.verdict(interrupted=True), interrupted=True)
+            return
+        except BaseException:
+            bench.store.finish_run(plan.run, "failed", None, _moment())
+            raise
+        yield Finished(verdict=finish.verdict(interrupted=False))
+
+
+def limits_of(options: ChooseOptions) -> Limits:
+    """The hard limits, read from what the user wrote. Raises `BadInput`."""
+    return Limits(
+        max_memory=parse_bytes(options.max_memory) if options.max_memory else None,
+        min_context=options.min_context,
+        may=tuple(parse_permission(text) for text in options.may),
+        require=tuple(parse_requirement(text) for text in options.require),
+    )
+
+
+def race_settings(plan: Plan, options: ChooseOptions, racing: tuple[Entrant, ...]) -> RaceSettings:
+    """The race's settings; models that wait on other machines are asked side by side."""
+    apart = {RefKind.ENDPOINT, RefKind.ECHO}
+    return RaceSettings(
+        samples=len(plan.task.samples),
+        tolerance=options.tolerance,
+        confidence=options.confidence,
+        scope=options.scope,
+        prefer=options.prefer,
+        side_by_side=any(one.candidate.ref.kind in apart for one in racing),
+        portion=_PORTION,
+        patience=_PATIENCE,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finish:
+    """Ends a run: the verdict in words, kept in the store, the look counted."""
+
+    bench: Workbench
+    plan: Plan
+    contest: Contest
+    rejected: Mapping[str, str]
+
+    def verdict(self, *, interrupted: bool) -> Verdict:
+        store, plan = self.bench.store, self.plan
+        status: RunStatus = "interrupted" if interrupted else "finished"
+        looks = store.looks(plan.task.data_hash)
+        if not interrupted:
+            looks = store.look(plan.task.data_hash, plan.run)
+        found = self._judged(interrupted=interrupted, looks=looks)
+        store.finish_run(plan.run, status, canonical(verdict_facts(found)), _moment())
+        return found
+
+    def _judged(self, *, interrupted: bool, looks: int) -> Verdict:
+        notices = [*self.plan.notices]
+        if interrupted:
+            notices.append("Interrupted: this is the verdict so far; the same command goes on.")
+        if warning := looks_warning(looks):
+            notices.append(warning)
+        if self.plan.final:
+            notices.append(self._opened())
+        outside = Outside(
+            run=self.plan.run,
+            rejected=self.rejected,
+            asked=self._asked(),
+            notices=tuple(notices),
+        )
+        verdict = judge_contest(self.contest, outside)
+        return replace(verdict, sentences=sentences(verdict, self._elsewhere(verdict)))
+
+    def _elsewhere(self, verdict: Verdict) -> Verdict:
+        """What the same answers prove in the scope that was not raced for."""
+        other: Scope = "list" if verdict.scope == "future" else "future"
+        names = compared(self.contest)
+        states = within_in(self.contest.race, names, other)
+        proven = states.get(verdict.winner) is Status.WITHIN
+        standings = tuple(
+            replace(one, status=_seen_elsewhere(one.name, states, verdict.winner))
+            if one.name in states
+            else one
+            for one in verdict.candidates
+        )
+        return replace(verdict, scope=other, candidates=standings, decided=proven)
+
+    def _asked(self) -> dict[str, int]:
+        store = self.bench.store
+        return {
+            name: len(store.asked_in(self.plan.run, [o.key for o in account.observations.values()]))
+            for name, account in self.contest.accounts.items()
+        }
+
+    def _opened(self) -> str:
+        before = self.bench.store.open_locked(
+            self.plan.task.data_hash, self.plan.run, opened=_moment()
+        )
+        if before == 0:
+            return "This was the first and final look at the part kept back."
+        return (
+            f"The part kept back was opened {before} time{'s' if before != 1 else ''} before: "
+            "this is no first look, and its scores are optimistic."
+        )
+
+
+def _seen_elsewhere(name: str, states: Mapping[str, Status], winner: str) -> Status:
+    if name == winner and states[name] is Status.WITHIN:
+        return Status.WINNER
+    return states[name]
+
+
+def _rejected(bench: Workbench, plan: Plan, limits: Limits) -> dict[str, str]:
+    found = {one.name: rejection(_known(bench, one, limits), limits) for one in plan.entrants}
+    return {name: why for name, why in found.items() if why}
+
+
+def _known(bench: Workbench, one: Entrant, limits: Limits) -> KnownFacts:
+    """What the limits ask about; what they do not ask is not looked up."""
+    here = one.candidate.ref.kind not in {RefKind.ENDPOINT, RefKind.ECHO}
+    need = bench.loader.memory(one.candidate) if here and limits.max_memory else None
+    allowed, why = _commercial(bench, one.candidate) if limits.may else ("unknown", "")
+    return KnownFacts(
+        memory=None if need is None else need.total,
+        context=one.info.context_length,
+        may_commercial=allowed,
+        licence_why=why,
+        runs_here=here,
+    )
+
+
+def _commercial(bench: Workbench, candidate: Candidate) -> tuple[str, str]:
+    fact = bench.loader.licence(candidate.ref)
+    if fact is None:
+        return "unknown", "no licence is declared where the model comes from"
+    answer, why = may_commercial(identify(str(fact.value)))
+    return str(answer), f"{why} (declared in {fact.source})"
+
+
+def _opening(candidate: Candidate) -> Event:
+    return Noticed(text=f"{candidate.name}: loading the model")
+
+
+def _flush(heard: list[Event]) -> Iterator[Event]:
+    while heard:
+        yield heard.pop(0)
+
+
+def _moment() -> str:
+    return now().isoformat(timespec="seconds")

@@ -1,0 +1,79 @@
+"""What a user may ask of the verbs."""
+
+from dataclasses import dataclass, field
+
+from elige.errors import BadInput
+from elige.evaluate.options import TaskOptions
+from elige.records import Preference, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseOptions:
+    """How to choose; every field but the candidates has a default.
+
+    `candidates` are written REF[,key=value...]. `lock_test` is the share of the samples kept
+    back for one final look, which `final` takes.
+    """
+
+    candidates: tuple[str, ...]
+    tolerance: float = 0.01
+    confidence: float = 0.95
+    scope: Scope = "future"
+    prefer: Preference = "quality"
+    limit: int | None = None
+    seed: int = 0
+    require: tuple[str, ...] = ()
+    max_memory: str = ""
+    min_context: int | None = None
+    may: tuple[str, ...] = ()
+    lock_test: float | None = None
+    final: bool = False
+    task: TaskOptions = field(default_factory=TaskOptions)
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense, with the value and the next step."""
+        _within(self.tolerance, "--tolerance", low=0.0, high=1.0, example="0.01")
+        _within(self.confidence, "--confidence", low=0.5, high=1.0, example="0.95")
+        _one_of(self.scope, "--scope", ("future", "list"))
+        _one_of(self.prefer, "--prefer", ("quality", "cost", "speed"))
+        _positive(self.limit, "--limit")
+        _positive(self.min_context, "--min-context")
+        if self.lock_test is not None:
+            _within(self.lock_test, "--lock-test", low=0.01, high=0.9, example="30%")
+        if self.final and self.lock_test is None:
+            raise BadInput(
+                "--final looks at a part kept back, and none was.",
+                hint="Give the same --lock-test as before, for example --lock-test 30% --final.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateOptions:
+    """How to evaluate one candidate, written REF[,key=value...]."""
+
+    model: str
+    limit: int | None = None
+    seed: int = 0
+    task: TaskOptions = field(default_factory=TaskOptions)
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense."""
+        _positive(self.limit, "--limit")
+
+
+def _within(value: float, flag: str, *, low: float, high: float, example: str) -> None:
+    if not low <= value <= high:
+        raise BadInput(
+            f"{flag} is {value:g}; it lies between {low:g} and {high:g}.",
+            hint=f"For example {flag} {example}.",
+        )
+
+
+def _one_of(value: str, flag: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise BadInput(f"{flag} {value!r} is not known.", hint=f"Known: {', '.join(known)}.")
+
+
+def _positive(value: int | None, flag: str) -> None:
+    if value is not None and value < 1:
+        raise BadInput(f"{flag} is {value}; it is at least 1.", hint=f"For example {flag} 100.")

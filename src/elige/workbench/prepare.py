@@ -1,0 +1,172 @@
+"""Everything before the first question: the task, the candidates, who is out from the start."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from elige.config import now
+from elige.errors import BadInput
+from elige.evaluate.entrant import Entrant, entrant
+from elige.evaluate.prompts import prompt_preview, render
+from elige.evaluate.shots import limit, lock, shuffled, split
+from elige.evaluate.task import check_raceable, load_task
+from elige.loader.candidate import parse_candidate, unique_names
+from elige.records import Candidate, Task
+from elige.store import LockedPart
+from elige.text import digest
+from elige.workbench.bench import Workbench
+from elige.workbench.options import ChooseOptions, EvaluateOptions
+
+_PREVIEWS = 3
+_RUN_ID = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The first samples as one candidate would be asked them, and as what: chat or plain."""
+
+    candidate: str
+    style: str
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be asked of whom.
+
+    `run` is a digest of everything that decides the run, so the same command is the same run.
+    `kept_back` counts the samples locked away; `final` says that these are the ones asked.
+    `notices` are worth telling before the start.
+    """
+
+    task: Task
+    entrants: tuple[Entrant, ...]
+    seed: int
+    run: str
+    spec: dict[str, object]
+    kept_back: int = 0
+    final: bool = False
+    notices: tuple[str, ...] = ()
+
+    def previews(self) -> list[Preview]:
+        """Three rendered prompts of each way in which the candidates are asked."""
+        return [_preview(self.task, one) for one in self.entrants]
+
+
+def plan_race(bench: Workbench, source: str, options: ChooseOptions) -> Plan:
+    """The plan of a race; nothing is asked and no weights are loaded.
+
+    Raises `BadInput` for fewer than two candidates or samples, and whatever the task, the
+    candidates or the references have wrong with them.
+    """
+    candidates = [parse_candidate(text) for text in options.candidates]
+    if len(candidates) < 2:
+        given = options.candidates[0] if candidates else "none"
+        raise BadInput(
+            f"Choosing takes at least two candidates; given: {given}.",
+            hint="Add --candidate REF, or score one with: elige evaluate.",
+        )
+    task = load_task(source, options.task)
+    task, kept_back = _unlocked(bench, task, options)
+    task = _sampled(task, candidates, limit_=options.limit, seed=options.seed)
+    check_raceable(task)
+    said = {
+        name: getattr(options, name)
+        for name in ("tolerance", "confidence", "scope", "prefer", "require", "max_memory")
+        + ("min_context", "may", "final")
+    }
+    plan = _plan(bench, task, candidates, seed=options.seed, said=said)
+    return replace(plan, kept_back=kept_back, final=options.final)
+
+
+def plan_evaluation(bench: Workbench, source: str, options: EvaluateOptions) -> Plan:
+    """The plan of an evaluation of one candidate on every sample."""
+    candidates = [parse_candidate(options.model)]
+    task = _sampled(
+        load_task(source, options.task), candidates, limit_=options.limit, seed=options.seed
+    )
+    said: dict[str, object] = {"evaluate": True}
+    return _plan(bench, task, candidates, seed=options.seed, said=said)
+
+
+def _plan(
+    bench: Workbench,
+    task: Task,
+    candidates: Sequence[Candidate],
+    *,
+    seed: int,
+    said: dict[str, object],
+) -> Plan:
+    unique_names(candidates)
+    entrants = tuple(entrant(one, bench.loader.describe(one)) for one in candidates)
+    for one in entrants:
+        render(task, one.candidate, one.info, task.samples[0])  # refuses what cannot be asked
+    spec = said | {
+        "task": digest(replace(task, source="", guesses=(), notices=(), set_aside=())),
+        "data": task.data_hash,
+        "samples": len(task.samples),
+        "source": task.source,
+        "seed": seed,
+        "candidates": [[one.name, one.hash] for one in entrants],
+        "prices": [[one.candidate.input_price, one.candidate.output_price] for one in entrants],
+    }
+    decisive = {key: value for key, value in spec.items() if key != "source"}
+    return Plan(
+        task=task,
+        entrants=entrants,
+        seed=seed,
+        run=digest(decisive)[:_RUN_ID],
+        spec=spec,
+        notices=task.notices,
+    )
+
+
+def _sampled(task: Task, candidates: Sequence[Candidate], *, limit_: int | None, seed: int) -> Task:
+    """The samples that will be asked, in the one order for all, examples taken out."""
+    task = split(task, max(one.shots for one in candidates), seed)
+    return shuffled(task if limit_ is None else limit(task, limit_, seed), seed)
+
+
+def _unlocked(bench: Workbench, task: Task, options: ChooseOptions) -> tuple[Task, int]:
+    """The part of the task that may be looked at, and how many samples are kept back.
+
+    A part that was locked once stays locked: with the share and seed of then, whatever is said
+    now.
+    """
+    part = bench.store.locked_part(task.data_hash)
+    if part is None and options.lock_test is None:
+        return task, 0
+    if part is None:
+        if options.final:
+            raise BadInput(
+                "--final looks at a part kept back, and of this file none was.",
+                hint="Run it first without --final, to choose on the other part.",
+            )
+        fraction = options.lock_test or 0.0
+        _, shut = lock(task, fraction, options.seed)
+        part = bench.store.lock_part(
+            LockedPart(
+                data_hash=task.data_hash,
+                fraction=fraction,
+                seed=options.seed,
+                samples=digest(sorted(sample.id for sample in shut.samples)),
+                created=now().isoformat(),
+            )
+        )
+    free, shut = lock(task, part.fraction, part.seed)
+    seen = shut if options.final else free
+    notice = (
+        f"This is the final look: {len(shut.samples)} samples that were kept back."
+        if options.final
+        else f"{len(shut.samples)} of {len(task.samples)} samples are kept back for one final "
+        "look (--final)."
+    )
+    return replace(seen, notices=(*seen.notices, notice)), len(shut.samples)
+
+
+def _preview(task: Task, one: Entrant) -> Preview:
+    ask = render(task, one.candidate, one.info, task.samples[0])
+    return Preview(
+        candidate=one.name,
+        style="chat" if ask.prompt.is_chat else "plain",
+        prompts=tuple(prompt_preview(task, one.candidate, one.info, _PREVIEWS)),
+    )

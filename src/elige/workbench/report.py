@@ -1,0 +1,73 @@
+"""The report of a run, from what the store kept of it."""
+
+from collections import defaultdict
+from importlib.metadata import version
+from pathlib import Path
+
+from elige.choose.report import CandidateFacts, Report, SampleRow, Seen, write_report
+from elige.config import now
+from elige.evaluate.entrant import Entrant
+from elige.machine.facts import machine_facts
+from elige.records import Prices, Verdict
+from elige.text import human_bytes
+from elige.workbench.bench import Workbench
+from elige.workbench.prepare import Plan
+
+
+def report_run(
+    bench: Workbench, plan: Plan, verdict: Verdict, path: Path, *, command: str = ""
+) -> None:
+    """Write the report of a race at `path`. Raises `BadInput` when it cannot be written there."""
+    write_report(
+        Report(
+            verdict=verdict,
+            task=plan.task,
+            candidates=tuple(_facts(one) for one in plan.entrants),
+            rows=_rows(bench, plan),
+            elige_version=version("elige"),
+            created=now().isoformat(timespec="minutes"),
+            machine=machine_words(bench),
+            looks=max(1, bench.store.looks(plan.task.data_hash)),
+            seed=plan.seed,
+            command=command,
+            kept_back=0 if plan.final else plan.kept_back,
+        ),
+        path,
+    )
+
+
+def machine_words(bench: Workbench) -> str:
+    """The computer in a line."""
+    machine = machine_facts(bench.settings.home, bench.settings.environment)
+    gpus = "".join(f", {gpu.name}" for gpu in machine.gpus)
+    memory = human_bytes(machine.memory_bytes)
+    return f"{machine.cpu}, {machine.cores} cores, {memory} of memory{gpus}, {machine.system}"
+
+
+def _facts(entrant: Entrant) -> CandidateFacts:
+    candidate = entrant.candidate
+    prices = None
+    if candidate.input_price is not None and candidate.output_price is not None:
+        prices = Prices(input=candidate.input_price, output=candidate.output_price)
+    return CandidateFacts(
+        candidate=candidate,
+        info=entrant.info,
+        digest=entrant.hash,
+        prices=prices,
+        prices_source="given with the candidate" if prices else "",
+    )
+
+
+def _rows(bench: Workbench, plan: Plan) -> list[SampleRow]:
+    """The samples that somebody answered, in the race's order."""
+    seen: dict[str, dict[str, Seen]] = defaultdict(dict)
+    for found in bench.store.observations(plan.run):
+        if found.answer is not None and found.score is not None:
+            seen[found.entry.sample][found.entry.candidate] = Seen(
+                prompt=found.entry.prompt, answer=found.answer, score=found.score
+            )
+    return [
+        SampleRow(sample=sample, position=place, seen=seen[sample.id])
+        for place, sample in enumerate(plan.task.samples)
+        if sample.id in seen
+    ]
