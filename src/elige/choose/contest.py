@@ -30,13 +30,17 @@ Work = Callable[[Job], Iterator[Result]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """Where a contest takes place: the task in the race's order, who enters, who does the work."""
+    """Where a contest takes place: the task in the race's order, who enters, who does the work.
+
+    `stopped` says that the user has had enough; the executor then ends its rounds early.
+    """
 
     task: Task
     entrants: Mapping[str, Entrant]
     limits: Limits
     executor: Executor
     work: Work
+    stopped: Callable[[], bool] = lambda: False
 
 
 class Contest:
@@ -49,11 +53,15 @@ class Contest:
         self.accounts = {name: Account() for name in ground.entrants}
         self.rejected: dict[str, str] = {}
         self.failed: dict[str, str] = {}
+        self.interrupted = False
 
     def run(self) -> Iterator[Event]:
-        """Yield what happens until the race has ended."""
+        """Yield what happens until the race has ended, or was stopped: then `interrupted`."""
         while (batch := self.race.draw()) is not None:
             yield from self._ask(batch)
+            if self._ground.stopped():
+                self.interrupted = True
+                return
             yield from self._settle(batch)
 
     def _ask(self, batch: Batch) -> Iterator[Event]:
@@ -67,14 +75,14 @@ class Contest:
         for name in batch.candidates:
             if self.accounts[name].lacks(batch.start, batch.stop):
                 yield from self._out(name, f"it keeps failing: {self.failed[name]}")
-        left = self.race.draw()
-        if left is None or left.start != batch.start or left.stop != batch.stop:
-            return  # everybody who was asked is out
-        rows = {name: self.accounts[name].scores(left.start, left.stop) for name in left.candidates}
+        left = tuple(name for name in batch.candidates if name not in self.race.withdrawn)
+        if not left:
+            return  # the batch is gone with them
+        rows = {name: self.accounts[name].scores(batch.start, batch.stop) for name in left}
         yield from map(_settled, self.race.settle(rows))
-        for name in left.candidates:
+        for name in left:
             yield from self._held_to_limits(name)
-        self._weigh_costs(left.candidates)
+        self._weigh_costs(left)
 
     def _held_to_limits(self, name: str) -> Iterator[Event]:
         """Reject a candidate whose measured facts break a limit."""

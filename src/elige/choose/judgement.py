@@ -67,7 +67,8 @@ class Figures:
     """Intervals for everything shown beside the statements.
 
     Each family (means, differences) holds at once, at every stopping time, with the race's
-    confidence: alpha is split evenly over the candidates and over the pairs. What the
+    confidence: alpha is split evenly over all candidates, those taken out included, and over
+    the pairs of those still compared. What the
     statements say clips the intervals of differences, so that no two things shown disagree.
     """
 
@@ -82,13 +83,15 @@ class Figures:
         scores = self.race.scores(name)
         if not scores:
             return None
-        return mean_interval(scores, alpha=self.alpha / max(1, len(self.names)), size=self.size)
+        return mean_interval(scores, alpha=self.alpha / len(self.race.names), size=self.size)
 
     def to_winner(self, name: str) -> tuple[float, Interval] | None:
         """Mean difference to the winner on common samples, and its interval; None without any."""
+        if name == self.race.winner:
+            return 0.0, (0.0, 0.0)
         found = difference(self.race, name, self.race.winner, alpha=self._pair, size=self.size)
-        if found is None or name == self.race.winner:
-            return found
+        if found is None:
+            return None
         value, (low, high) = found
         status = self.race.status(name)
         unbeaten = [one for one in self.names if self.race.status(one) is not Status.BEATEN]
@@ -184,7 +187,7 @@ def _standing(name: str, contest: Contest, figures: Figures, outside: Outside) -
         status=status,
         reason=_reason(name, status, contest),
         score=account.mean if account.evaluated else None,
-        interval=figures.mean(name),
+        interval=_around(account, figures.mean(name)),
         difference=None if found is None else found[0],
         difference_interval=None if found is None else found[1],
         evaluated=account.evaluated,
@@ -199,6 +202,13 @@ def _standing(name: str, contest: Contest, figures: Figures, outside: Outside) -
         **_counts(account),
         more_needed=race.more_needed(name) if in_race else None,
     )
+
+
+def _around(account: Account, interval: Interval | None) -> Interval | None:
+    """The interval, widened to the mean: answers of a batch that was cut short count in that."""
+    if interval is None:
+        return None
+    return min(interval[0], account.mean), max(interval[1], account.mean)
 
 
 def _counts(account: Account) -> dict[str, int]:

@@ -10,6 +10,8 @@ Estimates = Literal["mean", "corpus"]
 
 LOOKS_ALLOWED = 3
 _SHOWN_NAMES = 3
+# How the judgement begins its own reason for an open one: `place` says that with more figures.
+_SAID = ("not settled", "ahead, but not proven")
 
 
 def error_rate(verdict: Verdict, *, estimates: Estimates = "mean") -> str:
@@ -277,7 +279,7 @@ def _preferred(verdict: Verdict) -> str:
 
 
 def _gap(standing: Standing, verdict: Verdict) -> str:
-    if standing.difference_interval is None or not verdict.winner:
+    if standing.difference_interval is None or standing.name == verdict.winner:
         return ""
     who = "the winner" if verdict.decided else "the leader"
     return f", {between(standing.difference_interval)} {who}"
@@ -286,10 +288,14 @@ def _gap(standing: Standing, verdict: Verdict) -> str:
 def _open(standing: Standing, verdict: Verdict, after: str) -> str:
     if not standing.evaluated:
         return _sentence(standing.reason or "It could not be measured")
-    told = f"Not settled {after}{_gap(standing, verdict)}"
+    if standing.name == verdict.winner:
+        told = f"Ahead {after}, not proven"
+    else:
+        told = f"Not settled {after}{_gap(standing, verdict)}"
     if standing.more_needed:
         told += f"; about {rough(standing.more_needed)} more would settle it (estimated)"
-    return f"{told}. {_sentence(standing.reason)}".strip()
+    news = "" if standing.reason.startswith(_SAID) else _sentence(standing.reason)
+    return f"{told}. {news}".strip()
 
 
 def _sentence(text: str) -> str:

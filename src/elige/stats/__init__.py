@@ -1,1 +1,26 @@
-"""Confidence sequences, e-processes, paired tests, intervals: arithmetic only."""
+"""Confidence sequences, e-processes, intervals, resampling: arithmetic only."""
+
+from elige.stats.intervals import upper_limit, wilson_interval
+from elige.stats.power import more_from_list, samples_needed, visible_gap
+from elige.stats.resample import Bootstrap, paired_bootstrap, percentile
+from elige.stats.sequences import difference_interval, interval_course, mean_interval
+from elige.stats.wealth import STAKES, Bets, bets, grown, put_in
+
+__all__ = [
+    "STAKES",
+    "Bets",
+    "Bootstrap",
+    "bets",
+    "difference_interval",
+    "grown",
+    "interval_course",
+    "mean_interval",
+    "more_from_list",
+    "paired_bootstrap",
+    "percentile",
+    "put_in",
+    "samples_needed",
+    "upper_limit",
+    "visible_gap",
+    "wilson_interval",
+]

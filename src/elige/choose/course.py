@@ -1,0 +1,231 @@
+"""The course of a race: who is asked next. Nothing here can make a statement wrong, only late."""
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from elige.choose.board import NOBODY, Flags, listed
+from elige.choose.forecast import Forecast
+from elige.choose.promise import Evidence
+from elige.stats.wealth import Array
+
+_LIKELY_LEAD = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How samples are handed out; `by_cost` prefers the cheapest to the best.
+
+    The rest is explained at `RaceSettings`.
+    """
+
+    by_cost: bool
+    first_batch: int
+    growth: float
+    portion: int
+    side_by_side: bool
+    patience: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Samples from `start` to before `stop`, for these candidates."""
+
+    start: int
+    stop: int
+    who: tuple[int, ...]
+
+
+class Course:
+    """Chooses the target, the rivals on whom its proof depends, and their next samples."""
+
+    def __init__(self, evidence: Evidence, pace: Pace) -> None:
+        self._evidence = evidence
+        self._board = evidence.board
+        self._pace = pace
+        self._forecast = Forecast(evidence)
+        self._target: int | None = None
+        self._last: int | None = None
+        self.costs: Array = np.full(len(evidence.gone), inf)
+
+    def arrive(self) -> None:
+        """Make room for one more candidate."""
+        self.costs = np.append(self.costs, inf)
+
+    def next(self) -> Ask | None:
+        """Who is to answer which samples next; None when nobody is."""
+        board = self._board
+        if self._evidence.gone.all():
+            return None
+        if board.front == 0:
+            stop = min(self._pace.first_batch, board.samples)
+            board.open_all(stop)
+            return Ask(start=0, stop=stop, who=listed(~self._evidence.gone))
+        target = self._aim()
+        needed = self._needed(target)
+        if self.proven() is not None:
+            needed &= board.counts < board.counts[target]
+        return self._next_of(target, needed)
+
+    def proven(self) -> int | None:
+        """Who is to be returned, if that is shown; None if not."""
+        within = self._evidence.within
+        if self._board.front == 0 or not within.any():
+            return None
+        target = self._aim()
+        if within[target]:
+            return target
+        if self._pace.by_cost:
+            return None
+        return int(np.argmax(np.where(within, self._board.means(), -1.0)))
+
+    def returned(self) -> int | None:
+        """Who is to be returned now, shown or not; None when nobody is left or was asked."""
+        if self._evidence.gone.all() or self._board.front == 0:
+            return None
+        if (proven := self.proven()) is not None:
+            return proven
+        within = self._evidence.within
+        if within.any():
+            return self._first(within)
+        means = np.where(self._evidence.gone, -1.0, self._board.means())
+        return int(np.argmax(means)) if self._pace.by_cost else self._aim()
+
+    def more_needed(self, index: int) -> int | None:
+        """An estimate of how many more samples would show `index` beaten or within."""
+        best = self.returned()
+        if best is None or self._board.counts[index] == 0:
+            return None
+        ways = [self._forecast.until_within(index)]
+        if best != index:
+            ways.append(self._forecast.until_beaten(index, best))
+        return self._forecast.more(index, min(ways))
+
+    def harmless(self, index: int) -> bool:
+        """Whether it is shown to be no more than epsilon above the one to be returned now."""
+        best = self.returned()
+        return best is not None and bool(self._evidence.proved[best, index])
+
+    def _aim(self) -> int:
+        """The target: among equals it changes only for one that is ahead on the same samples."""
+        evidence = self._evidence
+        out = evidence.gone | (evidence.outside if self._pace.by_cost else evidence.beaten)
+        best = self._first(~out)
+        last = self._target
+        if last is not None and last != best and not out[last] and self._same_price(last, best):
+            ahead = self._board.differences(best, last).sum() > 0.0
+            best = best if ahead else last
+        self._target = best
+        return best
+
+    def _same_price(self, one: int, other: int) -> bool:
+        return not self._pace.by_cost or bool(self.costs[one] == self.costs[other])
+
+    def _first(self, among: Flags) -> int:
+        """The cheapest of them if that is preferred, of equals the one with the highest mean."""
+        if self._pace.by_cost:
+            among = among & (self.costs <= self.costs[among].min())
+        return int(np.argmax(np.where(among, self._board.means(), -1.0)))
+
+    def _needed(self, target: int) -> Flags:
+        """The rivals to be asked for the target's sake, or because little is missing."""
+        evidence = self._evidence
+        rivals = ~evidence.beaten & ~evidence.gone
+        rivals[target] = False
+        harmless = evidence.proved[target]
+        needed = rivals & ~harmless
+        if self._pace.by_cost and (stronger := self._stronger(target)) is not None:
+            needed[:] = False
+            needed[stronger] = True
+        elif self._pace.patience > 0.0:
+            for index in listed(rivals & harmless):
+                needed[index] = self._nearly_beaten(index, target)
+        return np.asarray(needed)
+
+    def _nearly_beaten(self, index: int, target: int) -> bool:
+        asked = int(self._board.counts[index])
+        missing = self._forecast.until_beaten(index, target)
+        return missing <= min(self._pace.patience * asked, int(self._board.counts[target]) - asked)
+
+    def _stronger(self, target: int) -> int | None:
+        """The rival that most cheaply shows the target to be outside, if that seems likely."""
+        found: int | None = None
+        most = 0.0
+        for index in listed(~self._evidence.gone):
+            lead, variance = self._forecast.lead(index, target)
+            lead -= self._evidence.question.tolerance
+            both = min(self._board.counts[index], self._board.counts[target])
+            if index == target or lead <= _LIKELY_LEAD * np.sqrt(variance / max(both, 1)):
+                continue
+            price = self.costs[[index, target]].sum()
+            rate = lead * lead / (variance + lead * lead) / (price if 0 < price < inf else 1.0)
+            if rate > most:
+                found, most = index, rate
+        return found
+
+    def _next_of(self, target: int, needed: Flags) -> Ask | None:
+        board, portion = self._board, self._pace.portion
+        front = int(board.counts[target])
+        ahead, behind = needed & (board.counts > front), needed & (board.counts < front)
+        if ahead.any():
+            stop = min(front + portion, int(board.counts[ahead].min()))
+            return self._ask(front, stop, (target,))
+        if behind.any():
+            who = self._turn(behind)
+            start = int(board.counts[who[0]])
+            return self._ask(start, min(start + portion, front), who)
+        if not needed.any() or front >= board.samples:
+            return None
+        stop = min(front + max(1, int(front * self._pace.growth)), board.samples)
+        if front < board.front:
+            return self._ask(front, min(stop, board.front), (target,))
+        self._open(target, needed, stop)
+        return self._ask(front, stop, (target,))
+
+    def _turn(self, behind: Flags) -> tuple[int, ...]:
+        """Whose turn it is: all that are furthest behind, or one alone until it is done."""
+        counts = self._board.counts
+        if self._pace.side_by_side:
+            return listed(behind & (counts == counts[behind].min()))
+        if self._last is not None and behind[self._last]:
+            return (self._last,)
+        return (int(np.argmax(np.where(behind, self._board.means(), -1.0))),)
+
+    def _ask(self, start: int, stop: int, who: tuple[int, ...]) -> Ask:
+        self._last = who[0] if len(who) == 1 else None
+        return Ask(start=start, stop=stop, who=who)
+
+    def _open(self, target: int, needed: Flags, stop: int) -> None:
+        """Begin a batch: put in money, and name the opponents of everybody for its samples."""
+        self._evidence.put_in(self._promise(target))
+        asked = needed.copy()
+        asked[target] = True
+        order = np.argsort(-np.where(asked, self._board.means(), -1.0), kind="stable")
+        second = int(order[1]) if asked.sum() > 1 else NOBODY
+        self._board.open_with(int(order[0]), second, stop)
+
+    def _promise(self, target: int) -> Array:
+        """How likely each is to be the one returned, up to a common factor."""
+        evidence, means = self._evidence, self._board.means()
+        asked = ~evidence.gone & ~evidence.beaten & (self._board.counts > 0)
+        if not self._pace.by_cost:
+            return self._closeness(target, asked, 0.0)
+        asked = ~evidence.gone & ~evidence.outside & (self._board.counts > 0)
+        best = int(np.argmax(np.where(asked, means, -1.0)))
+        near = self._closeness(best, asked, evidence.question.tolerance)
+        cheaper = 1.0
+        for index in np.argsort(self.costs, kind="stable"):
+            share = near[index]
+            near[index] *= cheaper
+            cheaper *= 1.0 - 0.9 * share
+        return near
+
+    def _closeness(self, best: int, among: Flags, tolerance: float) -> Array:
+        """Near 1 for those that are no more than the tolerance behind, less the surer that is."""
+        found = np.zeros(len(among))
+        for index in listed(among):
+            lead, variance = self._forecast.lead(best, index)
+            both = min(self._board.counts[best], self._board.counts[index])
+            found[index] = np.exp(-0.5 * max(lead - tolerance, 0.0) ** 2 * both / variance)
+        return found

@@ -1,0 +1,57 @@
+"""Intervals and limits for counts, at a sample size fixed beforehand.
+
+They are not valid at a stopping time chosen by looking; elige.stats.sequences are.
+"""
+
+from math import exp, inf, lgamma, log, log1p, sqrt
+from statistics import NormalDist
+
+from elige.records import Interval
+
+
+def wilson_interval(hits: int, trials: int, *, confidence: float = 0.95) -> Interval:
+    """Wilson's score interval for a share (Wilson 1927); (0, 1) without trials."""
+    _check(hits, trials)
+    if trials == 0:
+        return 0.0, 1.0
+    z = NormalDist().inv_cdf((1.0 + confidence) / 2.0)
+    share, shrink = hits / trials, 1.0 + z * z / trials
+    middle = (share + z * z / (2 * trials)) / shrink
+    half = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / shrink
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def upper_limit(hits: int, trials: int, *, confidence: float = 0.95) -> float:
+    """The exact one-sided upper limit for a share (Clopper & Pearson 1934)."""
+    _check(hits, trials)
+    if hits == trials:
+        return 1.0
+    low, high = hits / trials, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        if _at_most(hits, trials, middle) > 1.0 - confidence:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _at_most(hits: int, trials: int, share: float) -> float:
+    """The binomial chance of at most `hits`."""
+    if share <= 0.0 or share >= 1.0:
+        return float(share <= 0.0 or hits >= trials)
+    terms = [
+        lgamma(trials + 1)
+        - lgamma(k + 1)
+        - lgamma(trials - k + 1)
+        + k * log(share)
+        + (trials - k) * log1p(-share)
+        for k in range(hits + 1)
+    ]
+    top = max(terms, default=-inf)
+    return exp(top) * sum(exp(term - top) for term in terms)
+
+
+def _check(hits: int, trials: int) -> None:
+    if not 0 <= hits <= trials:
+        raise ValueError(f"{hits} hits in {trials} trials")
