@@ -1,1 +1,103 @@
-"""Choose an open language model by evidence, use it, and make it your own."""
+"""Choose an open language model by evidence, use it, and make it your own.
+
+    import elige
+
+    verdict = elige.choose("examples.csv", ["smollm2-135m-instruct", "gemma-3-270m"])
+    verdict.winner, verdict.sentences, verdict.to_frame()
+
+Importing it is cheap: everything heavy is loaded when it is first used.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any  # what a program hands over can be anything
+
+from elige.errors import (
+    BadInput,
+    DoesNotFit,
+    EligeError,
+    EngineDown,
+    EngineError,
+    EngineRefused,
+    MissingExtra,
+    NotAllowed,
+    NotFound,
+    StoreError,
+)
+
+if TYPE_CHECKING:
+    from elige.evaluate.options import TaskOptions
+    from elige.records import Standing, Status, Verdict
+    from elige.workbench.results import ChooseResult, EvaluateResult
+    from elige.workbench.verbs import choose, evaluate
+
+    __version__: str
+
+__all__ = [
+    "BadInput",
+    "ChooseResult",
+    "DoesNotFit",
+    "EligeError",
+    "EngineDown",
+    "EngineError",
+    "EngineRefused",
+    "EvaluateResult",
+    "MissingExtra",
+    "NotAllowed",
+    "NotFound",
+    "Standing",
+    "Status",
+    "StoreError",
+    "TaskOptions",
+    "Verdict",
+    "__version__",
+    "choose",
+    "evaluate",
+]
+
+_WHERE = {
+    "ChooseResult": "elige.workbench.results",
+    "EvaluateResult": "elige.workbench.results",
+    "Standing": "elige.records",
+    "Status": "elige.records",
+    "TaskOptions": "elige.evaluate.options",
+    "Verdict": "elige.records",
+}
+
+
+class _Verb(ModuleType):
+    """A package that can be called: `elige.choose` holds modules and is the verb itself.
+
+    Both names were given away: the folders are the design's, the functions the user's.
+    """
+
+    @property
+    def __wrapped__(self) -> Callable[..., Any]:
+        """The function behind it; where `help` and editors find the signature."""
+        verb = self.__name__.rpartition(".")[2]
+        found: Callable[..., Any] = getattr(import_module("elige.workbench.verbs"), verb)
+        return found
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]
+        return self.__wrapped__.__doc__
+
+    def __call__(self, *given: Any, **said: Any) -> Any:  # noqa: ANN401 - the function checks
+        return self.__wrapped__(*given, **said)
+
+
+for _package in ("elige.choose", "elige.evaluate"):
+    import_module(_package).__class__ = _Verb
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name == "__version__":
+        return import_module("importlib.metadata").version("elige")
+    if name not in _WHERE:
+        raise AttributeError(f"module 'elige' has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -5,10 +5,11 @@ from elige.workbench.bench import Workbench
 from elige.workbench.choose import run_race
 from elige.workbench.demo import demo_options
 from elige.workbench.doctor import Check, Diagnosis, diagnose
+from elige.workbench.estimate import Estimate, Expected, estimate
 from elige.workbench.evaluate import Evaluated, Evaluation, run_evaluation
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
-from elige.workbench.report import report_run
+from elige.workbench.report import check_report_path, report_run
 from elige.workbench.runs import ShownRun, list_runs, show_run
 
 __all__ = [
@@ -16,15 +17,19 @@ __all__ = [
     "ChooseOptions",
     "Diagnosis",
     "Evaluated",
+    "Estimate",
     "EvaluateOptions",
     "Evaluation",
+    "Expected",
     "Plan",
     "Preview",
     "ShownRun",
     "Workbench",
     "allow",
+    "check_report_path",
     "demo_options",
     "diagnose",
+    "estimate",
     "list_runs",
     "plan_evaluation",
     "plan_race",

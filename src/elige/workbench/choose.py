@@ -1,6 +1,6 @@
 """`choose`: plan, contest, verdict."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from elige.catalog.licence import identify, may_commercial
@@ -15,7 +15,7 @@ from elige.choose.limits import (
     rejection,
 )
 from elige.choose.plain import verdict_facts
-from elige.choose.race import RaceSettings
+from elige.choose.race import FIRST_BATCH, RaceSettings
 from elige.choose.words import looks_warning, sentences
 from elige.config import now
 from elige.evaluate.entrant import Entrant
@@ -36,7 +36,7 @@ from elige.text import canonical
 from elige.workbench.bench import Workbench
 from elige.workbench.options import ChooseOptions
 from elige.workbench.prepare import Plan, plan_race
-from elige.workbench.session import session
+from elige.workbench.session import ended_early, session
 
 # A candidate that is no threat any more is still asked until it is shown beaten, if that takes
 # at most this part more samples than it has answered: people want to know, and it is cheap.
@@ -51,7 +51,7 @@ def choose(bench: Workbench, source: str, options: ChooseOptions) -> Iterator[Ev
 
 def run_race(
     bench: Workbench, plan: Plan, options: ChooseOptions, *, kind: RunKind = "choose"
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Run a planned race. Ctrl-C ends it with the verdict so far, marked interrupted.
 
     Raises whatever the engines, the store or the user's scorer cannot go on with; every answer
@@ -73,6 +73,7 @@ def run_race(
             limits=limits,
             executor=open_.executor,
             work=open_.runner.work,
+            stopped=open_.stopped,
         )
         contest = Contest(ground, race_settings(plan, options, racing))
         finish = _Finish(bench=bench, plan=plan, contest=contest, rejected=rejected)
@@ -82,17 +83,12 @@ def run_race(
             samples=len(plan.task.samples),
             candidates=tuple(one.name for one in racing),
         )
-        try:
+        with ended_early(bench, plan, open_) as early:
             for event in contest.run():
                 yield from _flush(heard)
                 yield event
-        except KeyboardInterrupt:
-            yield Finished(verdict=finish.verdict(interrupted=True), interrupted=True)
-            return
-        except BaseException:
-            bench.store.finish_run(plan.run, "failed", None, _moment())
-            raise
-        yield Finished(verdict=finish.verdict(interrupted=False))
+        interrupted = contest.interrupted or early()
+        yield Finished(verdict=finish.verdict(interrupted=interrupted), interrupted=interrupted)
 
 
 def limits_of(options: ChooseOptions) -> Limits:
@@ -106,10 +102,15 @@ def limits_of(options: ChooseOptions) -> Limits:
 
 
 def race_settings(plan: Plan, options: ChooseOptions, racing: tuple[Entrant, ...]) -> RaceSettings:
-    """The race's settings; models that wait on other machines are asked side by side."""
+    """The race's settings; models that wait on other machines are asked side by side.
+
+    Without room for error there is no stopping early: everybody answers everything.
+    """
     apart = {RefKind.ENDPOINT, RefKind.ECHO}
+    samples = len(plan.task.samples)
     return RaceSettings(
-        samples=len(plan.task.samples),
+        samples=samples,
+        first_batch=samples if options.confidence >= 1.0 else FIRST_BATCH,
         tolerance=options.tolerance,
         confidence=options.confidence,
         scope=options.scope,

@@ -1,6 +1,6 @@
 """`evaluate`: one candidate on every sample, its score with an interval."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any  # JSON-like values have no better static type
@@ -32,7 +32,7 @@ from elige.text import canonical
 from elige.workbench.bench import Workbench
 from elige.workbench.options import EvaluateOptions
 from elige.workbench.prepare import Plan, plan_evaluation
-from elige.workbench.session import session
+from elige.workbench.session import ended_early, session
 
 CONFIDENCE = 0.95
 
@@ -98,7 +98,7 @@ def evaluate(
     yield from run_evaluation(bench, plan_evaluation(bench, source, options))
 
 
-def run_evaluation(bench: Workbench, plan: Plan) -> Iterator[Event | Evaluated]:
+def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]:
     """Ask the plan's one candidate every sample. Ctrl-C ends it with the score so far."""
     (entrant,) = plan.entrants
     account = Account()
@@ -113,23 +113,22 @@ def run_evaluation(bench: Workbench, plan: Plan) -> Iterator[Event | Evaluated]:
         )
         places = {sample.id: at for at, sample in enumerate(plan.task.samples)}
         job = Job(candidate=entrant.candidate, samples=tuple(range(len(places))), lane=entrant.name)
-        status: RunStatus = "finished"
-        try:
-            with closing(open_.executor.run([job], open_.runner.work)) as results:
-                for _, result in results:
-                    while heard:
-                        yield heard.pop(0)
-                    if isinstance(result, Observation):
-                        account.add(places[result.sample], result)
-                        yield _answered(entrant, account, result, len(places))
-                    else:
-                        account.failed += 1
-                        yield Failed(candidate=entrant.name, why=result.why)
-        except KeyboardInterrupt:
-            status = "interrupted"
-        except BaseException:
-            bench.store.finish_run(plan.run, "failed", None, _moment())
-            raise
+        with (
+            ended_early(bench, plan, open_) as early,
+            closing(open_.executor.run([job], open_.runner.work)) as results,
+        ):
+            for _, result in results:
+                while heard:
+                    yield heard.pop(0)
+                if isinstance(result, Observation):
+                    account.add(places[result.sample], result)
+                    yield _answered(entrant, account, result, len(places))
+                else:
+                    account.failed += 1
+                    yield Failed(candidate=entrant.name, why=result.why)
+        lacking = account.evaluated + account.failed < len(places)
+        interrupted = early() or (open_.stopped() and lacking)
+        status: RunStatus = "interrupted" if interrupted else "finished"
         yield Evaluated(evaluation=_concluded(bench, plan, account, status))
 
 

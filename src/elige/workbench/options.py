@@ -36,7 +36,7 @@ class ChooseOptions:
         _within(self.confidence, "--confidence", low=0.5, high=1.0, example="0.95")
         _one_of(self.scope, "--scope", ("future", "list"))
         _one_of(self.prefer, "--prefer", ("quality", "cost", "speed"))
-        _positive(self.limit, "--limit")
+        _positive(self.limit, "--limit", least=2)
         _positive(self.min_context, "--min-context")
         if self.lock_test is not None:
             _within(self.lock_test, "--lock-test", low=0.01, high=0.9, example="30%")
@@ -74,6 +74,8 @@ def _one_of(value: str, flag: str, known: tuple[str, ...]) -> None:
         raise BadInput(f"{flag} {value!r} is not known.", hint=f"Known: {', '.join(known)}.")
 
 
-def _positive(value: int | None, flag: str) -> None:
-    if value is not None and value < 1:
-        raise BadInput(f"{flag} is {value}; it is at least 1.", hint=f"For example {flag} 100.")
+def _positive(value: int | None, flag: str, *, least: int = 1) -> None:
+    if value is not None and value < least:
+        raise BadInput(
+            f"{flag} is {value}; it is at least {least}.", hint=f"For example {flag} 100."
+        )

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from elige.config import now
 from elige.errors import BadInput
 from elige.evaluate.entrant import Entrant, entrant
 from elige.evaluate.prompts import prompt_preview, render
+from elige.evaluate.rows import Table
 from elige.evaluate.shots import limit, lock, shuffled, split
 from elige.evaluate.task import check_raceable, load_task
 from elige.loader.candidate import parse_candidate, unique_names
@@ -18,6 +20,8 @@ from elige.workbench.options import ChooseOptions, EvaluateOptions
 
 _PREVIEWS = 3
 _RUN_ID = 12
+# A file, a task file, the name of a built-in task, or rows that a program holds.
+Source = str | Path | Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,7 @@ class Plan:
         return [_preview(self.task, one) for one in self.entrants]
 
 
-def plan_race(bench: Workbench, source: str, options: ChooseOptions) -> Plan:
+def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
     """The plan of a race; nothing is asked and no weights are loaded.
 
     Raises `BadInput` for fewer than two candidates or samples, and whatever the task, the
@@ -78,7 +82,7 @@ def plan_race(bench: Workbench, source: str, options: ChooseOptions) -> Plan:
     return replace(plan, kept_back=kept_back, final=options.final)
 
 
-def plan_evaluation(bench: Workbench, source: str, options: EvaluateOptions) -> Plan:
+def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) -> Plan:
     """The plan of an evaluation of one candidate on every sample."""
     candidates = [parse_candidate(options.model)]
     task = _sampled(

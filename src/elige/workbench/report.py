@@ -1,11 +1,14 @@
 """The report of a run, from what the store kept of it."""
 
+import os
+import shlex
 from collections import defaultdict
 from importlib.metadata import version
 from pathlib import Path
 
 from elige.choose.report import CandidateFacts, Report, SampleRow, Seen, write_report
 from elige.config import now
+from elige.errors import BadInput
 from elige.evaluate.entrant import Entrant
 from elige.machine.facts import machine_facts
 from elige.records import Prices, Verdict
@@ -34,6 +37,26 @@ def report_run(
         ),
         path,
     )
+
+
+def check_report_path(path: Path) -> None:
+    """Raise `BadInput` when no report can be written at `path`, before anything is asked."""
+    folder = path.expanduser().absolute().parent
+    if path.is_dir():
+        raise BadInput(
+            f"The report cannot be written to {str(path)!r}: that is a folder.",
+            hint="Give a file in it with --report FILE.html.",
+        )
+    if not folder.is_dir():
+        raise BadInput(
+            f"The report cannot be written to {str(path)!r}: there is no folder {folder}.",
+            hint=f"Make the folder with: mkdir -p {shlex.quote(str(folder))}",
+        )
+    if not os.access(folder, os.W_OK):
+        raise BadInput(
+            f"The report cannot be written to {str(path)!r}: the folder may not be written.",
+            hint="Give another place with --report FILE.html.",
+        )
 
 
 def machine_words(bench: Workbench) -> str:

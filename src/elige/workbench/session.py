@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from elige.config import now
+from elige.errors import EligeError
 from elige.evaluate.executor import ThreadExecutor
 from elige.evaluate.heartbeat import heartbeat
 from elige.evaluate.own_scorer import own_reference, own_scorer
@@ -15,45 +16,41 @@ from elige.evaluate.runner import LEASE_SECONDS, Judging, Runner
 from elige.evaluate.scorers import build_scorer, scorer_digest
 from elige.machine.facts import memory_bytes
 from elige.records import Candidate, Task
-from elige.store import RunKind, RunRecord
+from elige.store import RunKind, RunRecord, RunStatus, Store
 from elige.text import canonical
 from elige.workbench.bench import Workbench
+from elige.workbench.interruption import Interruption, interruptible
 from elige.workbench.prepare import Plan
 
 # Local engines together may take this share of the memory that is free at the start.
 _MEMORY_SHARE = 0.7
+_BEAT = LEASE_SECONDS / 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A runner for the plan's entrants, and the threads it runs on."""
+    """A runner for the plan's entrants, the threads it runs on, and whether Ctrl-C was pressed."""
 
     runner: Runner
     executor: ThreadExecutor
-    pool: EnginePool
+    interruption: Interruption
+
+    def stopped(self) -> bool:
+        """Whether the user has had enough."""
+        return self.interruption.asked
 
 
 @contextmanager
 def session(
     bench: Workbench, plan: Plan, *, kind: RunKind, opening: Callable[[Candidate], None]
 ) -> Iterator[Session]:
-    """Open what the plan needs; `opening` hears of each model that is about to be loaded."""
+    """Open what the plan needs; `opening` hears of each model that is about to be loaded.
+
+    While it is open the first Ctrl-C only stops the work; a second one leaves at once.
+    """
     judging = judging_of(bench, plan.task)
-    bench.store.start_run(
-        RunRecord(
-            id=plan.run,
-            kind=kind,
-            task=plan.task.name,
-            data_hash=plan.task.data_hash,
-            spec=canonical(plan.spec),
-            created=now().isoformat(timespec="seconds"),
-        )
-    )
-    pool = EnginePool(
-        bench.loader.open,
-        bytes_of=lambda one: _bytes_of(bench, one),
-        limit_bytes=int(memory_bytes()[1] * _MEMORY_SHARE),
-    )
+    _begin(bench, plan, kind)
+    pool = _pool(bench)
     executor = ThreadExecutor()
     runner = Runner(
         run=plan.run,
@@ -64,12 +61,69 @@ def session(
         pool=pool,
     )
     runner.on_open = opening
+
+    def halt() -> None:
+        runner.halt()
+        executor.halt()
+
+    store = bench.store
+    with interruptible(halt) as interruption, heartbeat(lambda: _renew(store), every=_BEAT):
+        try:
+            yield Session(runner=runner, executor=executor, interruption=interruption)
+        finally:
+            if not interruption.urgent:
+                halt()
+                pool.close()  # wakes who waits for a server, so that its thread can end
+                executor.close()
+
+
+@contextmanager
+def ended_early(bench: Workbench, plan: Plan, open_: Session) -> Iterator[Callable[[], bool]]:
+    """Note in the store how work ended that did not come to its end.
+
+    What it yields tells afterwards whether a Ctrl-C ended it that nobody else listened for;
+    that one goes no further, but a second one leaves at once.
+    """
+    caught = False
     try:
-        with heartbeat(lambda: _renew(bench), every=LEASE_SECONDS / 4):
-            yield Session(runner=runner, executor=executor, pool=pool)
-    finally:
-        executor.close()
-        pool.close()
+        yield lambda: caught
+    except KeyboardInterrupt:
+        if open_.interruption.urgent:
+            raise
+        caught = True
+    except GeneratorExit:
+        _note(bench, plan, "interrupted")  # nobody reads on
+        raise
+    except BaseException:
+        _note(bench, plan, "failed")
+        raise
+
+
+def _note(bench: Workbench, plan: Plan, status: RunStatus) -> None:
+    # What broke the work may have broken the store too; the work's own error is worth telling.
+    with suppress(EligeError):
+        bench.store.finish_run(plan.run, status, None, now().isoformat(timespec="seconds"))
+
+
+def _begin(bench: Workbench, plan: Plan, kind: RunKind) -> None:
+    bench.store.start_run(
+        RunRecord(
+            id=plan.run,
+            kind=kind,
+            task=plan.task.name,
+            data_hash=plan.task.data_hash,
+            spec=canonical(plan.spec),
+            created=now().isoformat(timespec="seconds"),
+        )
+    )
+
+
+def _pool(bench: Workbench) -> EnginePool:
+    return EnginePool(
+        bench.loader.open,
+        bytes_of=lambda one: _bytes_of(bench, one),
+        limit_bytes=int(memory_bytes()[1] * _MEMORY_SHARE),
+    )
 
 
 def judging_of(bench: Workbench, task: Task) -> Judging:
@@ -92,5 +146,5 @@ def _bytes_of(bench: Workbench, candidate: Candidate) -> int:
     return 0 if need is None else need.total
 
 
-def _renew(bench: Workbench) -> None:
-    bench.store.renew(now=time.time(), ttl=LEASE_SECONDS)
+def _renew(store: Store) -> None:
+    store.renew(now=time.time(), ttl=LEASE_SECONDS)

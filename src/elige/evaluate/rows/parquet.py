@@ -1,11 +1,10 @@
 """Parquet, read with pyarrow."""
 
 import io
-import math
-from datetime import date, datetime, time
 
 from elige.errors import BadInput, MissingExtra
 from elige.evaluate.rows.table import Row
+from elige.evaluate.rows.values import plain_value
 
 
 def parquet_rows(path: str, data: bytes) -> tuple[tuple[str, ...], list[Row]]:
@@ -37,21 +36,7 @@ def parquet_rows(path: str, data: bytes) -> tuple[tuple[str, ...], list[Row]]:
     if not found:
         raise BadInput(f"{path} has columns ({', '.join(names)}) but no rows.", hint="Add rows.")
     rows = [
-        Row(number, 0, {name: _plain(value) for name, value in item.items()})
+        Row(number, 0, {name: plain_value(value) for name, value in item.items()})
         for number, item in enumerate(found, 1)
     ]
     return names, rows
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)

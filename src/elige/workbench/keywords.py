@@ -1,0 +1,223 @@
+"""Options as a program says them by keyword: checked against the records, turned into them."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from typing import Any, Literal, TypedDict, get_args  # a keyword's value can be anything at first
+
+from elige.errors import BadInput
+from elige.evaluate.options import TaskOptions
+from elige.records import ChoiceFormat, Preference, Scope, TaskKind
+from elige.text import nearest
+from elige.workbench.options import ChooseOptions, EvaluateOptions
+
+Texts = str | Iterable[str]
+Reader = Callable[[Any], Any]
+
+
+class TaskKeywords(TypedDict, total=False):
+    """What may be said of the task; see `TaskOptions`, which `task` hands over whole."""
+
+    task: TaskOptions
+    name: str
+    question: str
+    answer: str
+    choices: Texts
+    context: str
+    id: str
+    group: str
+    index_base: Literal[0, 1]
+    kind: TaskKind
+    labels: Texts
+    scorer: str
+    scorer_options: Mapping[str, object]
+    normalise: str
+    instruction: str
+    question_template: str
+    answer_template: str
+    separator: str
+    choice_format: ChoiceFormat
+    shots_from: str
+    encoding: str
+    max_tokens: int
+    stop: Texts
+
+
+class EvaluateKeywords(TaskKeywords, total=False):
+    """What `elige.evaluate` may be told."""
+
+    limit: int | None
+    seed: int
+
+
+class ChooseKeywords(EvaluateKeywords, total=False):
+    """What `elige.choose` may be told."""
+
+    tolerance: float
+    confidence: float
+    scope: Scope
+    prefer: Preference
+    require: Texts
+    max_memory: str | int
+    min_context: int | None
+    may: Texts
+    lock_test: float | str | None
+    final: bool
+
+
+def choose_options(candidates: object, said: Mapping[str, object]) -> ChooseOptions:
+    """The record of what was said to `elige.choose`.
+
+    Raises `TypeError` for a keyword that does not exist, `BadInput` for a value that cannot be
+    used.
+    """
+    own, task = _parted("choose", ChooseKeywords.__optional_keys__, said)
+    return ChooseOptions(candidates=candidate_texts(candidates), task=task, **own)
+
+
+def evaluate_options(model: object, said: Mapping[str, object]) -> EvaluateOptions:
+    """The record of what was said to `elige.evaluate`; raises as `choose_options` does."""
+    own, task = _parted("evaluate", EvaluateKeywords.__optional_keys__, said)
+    (text,) = candidate_texts([model])
+    return EvaluateOptions(model=text, task=task, **own)
+
+
+def candidate_texts(candidates: object) -> tuple[str, ...]:
+    """Candidates as the command line writes them; a dict is {"ref": ..., key: value, ...}."""
+    if isinstance(candidates, (str, Mapping)):
+        candidates = [candidates]
+    if not isinstance(candidates, Iterable):
+        raise BadInput(
+            f"candidates={candidates!r} is no list.",
+            hint='For example ["echo,skill=0.9", {"ref": "echo", "skill": 0.6}].',
+        )
+    return tuple(_candidate_text(one) for one in candidates)
+
+
+def _candidate_text(one: object) -> str:
+    if isinstance(one, str):
+        return one
+    if not isinstance(one, Mapping) or not isinstance(one.get("ref"), str):
+        raise BadInput(
+            f"{one!r} is no candidate.",
+            hint='Write "REF,key=value" or {"ref": "REF", "key": value}.',
+        )
+    keys = {str(key): value for key, value in one.items() if key != "ref" and value is not None}
+    return ",".join([one["ref"], *(f"{key}={_quoted(value)}" for key, value in keys.items())])
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    if text and not set(text) & set(",'\"\\") and text == text.strip():
+        return text
+    inside = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{inside}"'
+
+
+def _parted(
+    verb: str, known: Iterable[str], said: Mapping[str, object]
+) -> tuple[dict[str, Any], TaskOptions]:
+    """What belongs to the verb itself, and what to its task; None is as good as not said."""
+    for name in said:
+        if name not in known:
+            hint = nearest(name, known) or f"It takes: {', '.join(sorted(known))}."
+            raise TypeError(f"elige.{verb}() has no option {name!r}. {hint}")
+    whole = said.get("task") or TaskOptions()
+    if not isinstance(whole, TaskOptions):
+        raise TypeError(f"task={whole!r} is no elige.TaskOptions.")
+    given = {name: value for name, value in said.items() if name != "task" and value is not None}
+    read = {name: _read(name, value) for name, value in given.items()}
+    names = {field.name for field in fields(TaskOptions)}
+    task = TaskOptions(**{name: value for name, value in read.items() if name in names})
+    return {name: value for name, value in read.items() if name not in names}, task.over(whole)
+
+
+def _read(name: str, value: object) -> Any:  # noqa: ANN401 - options have many types
+    wanted, reader = _READERS.get(name, ("a text", _text))
+    try:
+        return reader(value)
+    except (ValueError, TypeError, OverflowError):
+        raise BadInput(f"{name}={value!r} cannot be used.", hint=f"{name} is {wanted}.") from None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, Iterable):
+        raise TypeError
+    return tuple(_text(one) for one in value)
+
+
+def _whole(value: Any) -> int:  # noqa: ANN401 - NumPy's numbers too
+    if isinstance(value, (bool, str)) or int(value) != value:
+        raise ValueError
+    return int(value)
+
+
+def _real(value: Any) -> float:  # noqa: ANN401 - as above
+    if isinstance(value, (bool, str)) or not math.isfinite(value):
+        raise ValueError
+    return float(value)
+
+
+def _share(value: object) -> float:
+    if isinstance(value, str) and value.endswith("%"):
+        return float(value[:-1]) / 100
+    return _real(float(value) if isinstance(value, str) else value)
+
+
+def _yes(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, Mapping):
+        raise TypeError
+    said = {
+        str(key): str(item).lower() if isinstance(item, bool) else str(item)
+        for key, item in value.items()
+    }
+    return tuple(sorted(said.items()))
+
+
+def _one_of(known: tuple[str, ...]) -> tuple[str, Reader]:
+    def read(value: object) -> str:
+        if value not in known:
+            raise ValueError
+        return str(value)
+
+    return f"one of: {', '.join(known)}", read
+
+
+# What each option that is no plain text wants, in words, and how it is read.
+_READERS: dict[str, tuple[str, Reader]] = {
+    "tolerance": ("a number from 0 to 1", _real),
+    "confidence": ("a number from 0.5 to 1", _real),
+    "lock_test": ("a share like 0.3 or '30%'", _share),
+    "limit": ("a whole number from 1", _whole),
+    "seed": ("a whole number", _whole),
+    "min_context": ("a whole number of tokens", _whole),
+    "max_tokens": ("a whole number of tokens", _whole),
+    "index_base": ("0 or 1", _whole),
+    "max_memory": ("bytes, or a text like '8GB'", lambda value: str(value)),
+    "require": ("a list of texts like 'p95_seconds<2'", _texts),
+    "may": ("a list of uses: 'commercial'", _texts),
+    "labels": ("a list of texts", _texts),
+    "stop": ("a list of texts", _texts),
+    "choices": ("a column or a list of columns", lambda value: ",".join(_texts(value))),
+    "scorer": ("a scorer's name or 'file.py:function'", _text),
+    "scorer_options": ("a dict", _pairs),
+    "final": ("True or False", _yes),
+    "scope": _one_of(get_args(Scope)),
+    "prefer": _one_of(get_args(Preference)),
+    "kind": _one_of(get_args(TaskKind)),
+    "choice_format": _one_of(get_args(ChoiceFormat)),
+}
