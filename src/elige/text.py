@@ -55,6 +55,19 @@ def human_seconds(seconds: float) -> str:
     return f"{hours} h {minutes} min"
 
 
+def one_line(value: object) -> str:
+    """The text of `value` without line breaks, shortened to what a person still reads."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= 500 else f"{text[:500]}…"
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital and a full stop; a name in front that is no word is left as it is."""
+    if text.partition(" ")[0].isalpha():
+        text = f"{text[0].upper()}{text[1:]}"
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """'Did you mean X?' for the known name nearest to `name`, or '' when none is near."""
     near = get_close_matches(name, sorted(known), n=1)

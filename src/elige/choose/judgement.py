@@ -87,6 +87,8 @@ class Figures:
 
     def to_winner(self, name: str) -> tuple[float, Interval] | None:
         """Mean difference to the winner on common samples, and its interval; None without any."""
+        if not self.race.winner:
+            return None
         if name == self.race.winner:
             return 0.0, (0.0, 0.0)
         found = difference(self.race, name, self.race.winner, alpha=self._pair, size=self.size)
@@ -106,7 +108,7 @@ class Figures:
     def course(self) -> tuple[RacePoint, ...]:
         """Every rival's difference to the winner along the race, for the chart."""
         winner = self.race.winner
-        rivals = [name for name in self.names if name != winner]
+        rivals = [name for name in self.names if winner and name != winner]
         return tuple(point for name in rivals for point in self._along(name, winner))
 
     @property

@@ -142,7 +142,7 @@ def parse_bytes(text: str) -> int:
     unit = found[2].lower() if found else ""
     if found is None or unit == "i" or unit == "ib":
         raise BadInput(
-            f"{text!r} is no amount of memory.", hint="Write it like 24GB, 512MiB or 8e9 as 8GB."
+            f"{text!r} is no amount of memory.", hint="Write it like --max-memory 24GB or 512MiB."
         )
     step = 1024 if "i" in unit else 1000
     return int(float(found[1]) * step ** _POWERS[unit.rstrip("b").rstrip("i")])

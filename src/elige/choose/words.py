@@ -5,21 +5,22 @@ from typing import Literal
 
 from elige.choose.amounts import among, between, count, points, rough, score
 from elige.records import Standing, Status, Verdict
+from elige.text import sentence
 
 Estimates = Literal["mean", "corpus"]
 
 LOOKS_ALLOWED = 3
 _SHOWN_NAMES = 3
-# How the judgement begins its own reason for an open one: `place` says that with more figures.
+# How reasons begin: of a broken engine, and those that say no more than `place` itself.
+_FAILING = "it keeps failing"
 _SAID = ("not settled", "ahead, but not proven")
 
 
 def error_rate(verdict: Verdict, *, estimates: Estimates = "mean") -> str:
     """How often such statements are wrong at most: 'error rate 5 %'."""
     rate = f"{round((1 - verdict.confidence) * 100, 4):g} %"
-    if estimates == "corpus":
-        return f"error rate about {rate}, by paired bootstrap"
-    return f"error rate {rate}"
+    about = estimates == "corpus"
+    return f"error rate about {rate}, by paired bootstrap" if about else f"error rate {rate}"
 
 
 def headline(verdict: Verdict) -> str:
@@ -57,10 +58,8 @@ def remarks(verdict: Verdict) -> tuple[str, ...]:
     found = [_preferred(verdict)] if verdict.winner and verdict.decided else []
     if not verdict.decided and _is_top(verdict):
         found.append(f"So far {verdict.winner} is ahead; that is no proof.")
-    if verdict.decided:
-        found += [
-            f"Still open: {one.name}. {place(one, verdict)}" for one in _with(verdict, Status.OPEN)
-        ]
+    still = _with(verdict, Status.OPEN) if verdict.decided else []
+    found += [f"Still open: {one.name}. {place(one, verdict)}" for one in still]
     return tuple(text for text in found if text)
 
 
@@ -70,7 +69,7 @@ def place(standing: Standing, verdict: Verdict) -> str:
     near = _at_most_below(verdict.tolerance)
     match standing.status:
         case Status.REJECTED:
-            return _sentence(standing.reason or "It does not meet the limits")
+            return sentence(standing.reason or "It does not meet the limits")
         case Status.WINNER:
             return f"Chosen {after}." if verdict.decided else f"Ahead {after}, not proven."
         case Status.WITHIN:
@@ -146,6 +145,11 @@ def _compared(verdict: Verdict) -> list[Standing]:
     return [one for one in verdict.candidates if one.status is not Status.REJECTED]
 
 
+def _measured(verdict: Verdict) -> list[Standing]:
+    """Who the proofs are about: not those whose engine kept failing."""
+    return [one for one in _compared(verdict) if not one.reason.startswith(_FAILING)]
+
+
 def _with(verdict: Verdict, status: Status) -> list[Standing]:
     return [one for one in verdict.candidates if one.status is status]
 
@@ -156,21 +160,20 @@ def _at_most_below(tolerance: float) -> str:
 
 def _proof(verdict: Verdict) -> str:
     """What was shown of the winner."""
-    runners = _compared(verdict)
-    beaten = _with(verdict, Status.BEATEN)
+    runners, beaten = _measured(verdict), _with(verdict, Status.BEATEN)
+    if len(runners) == 1:
+        return "the only candidate that could be measured"
+    if len(runners) == 2 and beaten:
+        return f"shown to be better than {beaten[0].name}"
     if len(beaten) == len(runners) - 1:
-        if len(beaten) == 1:
-            return f"shown to be better than {beaten[0].name}"
         return f"shown to be the best of {len(runners)} candidates"
     return f"shown to be {_at_most_below(verdict.tolerance)} of {len(runners)} candidates"
 
 
 def _rank(verdict: Verdict) -> str:
     """The winner's place where every score is counted."""
-    among_all = f"of {len(_compared(verdict))} candidates"
-    if _is_top(verdict):
-        return f"highest {among_all}"
-    return f"{_at_most_below(verdict.tolerance)} {among_all}"
+    rank = "highest" if _is_top(verdict) else _at_most_below(verdict.tolerance)
+    return f"{rank} of {len(_compared(verdict))} candidates"
 
 
 def _is_top(verdict: Verdict) -> bool:
@@ -258,8 +261,7 @@ def _asked(verdict: Verdict, estimates: Estimates) -> str:
         return _alone_scored(runners[0], rate)
     if verdict.winner and verdict.decided:
         return f"{verdict.winner} is {_proof(verdict)} ({rate})"
-    told = _untold(verdict)
-    return f"{told[0].lower()}{told[1:]}{_more(verdict)}"
+    return f"{_untold(verdict).replace('Cannot', 'cannot', 1)}{_more(verdict)}"
 
 
 def _alone_scored(only: Standing, rate: str) -> str:
@@ -273,9 +275,9 @@ def _preferred(verdict: Verdict) -> str:
     good = {*verdict.within, verdict.winner}
     if verdict.prefer == "quality" or len(good) < 2:
         return ""
-    which = "cheapest" if verdict.prefer == "cost" else "fastest"
-    near = _at_most_below(verdict.tolerance)
-    return f"{verdict.winner} is the {which} of the {len(good)} candidates shown to be {near}."
+    which = {"cost": "cheapest", "speed": "fastest"}[verdict.prefer]
+    shown = f"{len(good)} candidates shown to be {_at_most_below(verdict.tolerance)}"
+    return f"{verdict.winner} is the {which} of the {shown}."
 
 
 def _gap(standing: Standing, verdict: Verdict) -> str:
@@ -287,19 +289,11 @@ def _gap(standing: Standing, verdict: Verdict) -> str:
 
 def _open(standing: Standing, verdict: Verdict, after: str) -> str:
     if not standing.evaluated:
-        return _sentence(standing.reason or "It could not be measured")
-    if standing.name == verdict.winner:
-        told = f"Ahead {after}, not proven"
-    else:
-        told = f"Not settled {after}{_gap(standing, verdict)}"
+        return sentence(standing.reason or "It could not be measured")
+    leads = standing.name == verdict.winner
+    told = f"Ahead {after}, not proven" if leads else f"Not settled {after}"
+    told += _gap(standing, verdict)
     if standing.more_needed:
         told += f"; about {rough(standing.more_needed)} more would settle it (estimated)"
-    news = "" if standing.reason.startswith(_SAID) else _sentence(standing.reason)
+    news = "" if standing.reason.startswith(_SAID) else sentence(standing.reason)
     return f"{told}. {news}".strip()
-
-
-def _sentence(text: str) -> str:
-    """`text` with a capital and a full stop; a model's name in front is left as it is."""
-    if text.partition(" ")[0].isalpha():
-        text = f"{text[0].upper()}{text[1:]}"
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."

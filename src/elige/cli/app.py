@@ -8,7 +8,6 @@ from elige.cli import allow, choose, demo, doctor, evaluate, runs
 
 app = typer.Typer(
     name="elige",
-    help="Choose an open language model by evidence, use it, and make it your own.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -34,7 +33,14 @@ def _version(wanted: bool) -> None:
 def root(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, metavar="", help="Show the version."
+        ),
     ] = False,
 ) -> None:
-    """Choose an open language model by evidence, use it, and make it your own."""
+    """Choose an open language model by evidence, use it, and make it your own.
+
+    elige demo
+
+    elige choose examples.csv -c smollm2-135m-instruct -c gemma-3-270m
+    """

@@ -6,69 +6,110 @@ from typing import Annotated
 import typer
 
 from elige.cli.flags import (
+    FINAL,
+    LIMITS,
+    RACE,
+    SHOWN,
     Answer,
     AsJson,
     ChoiceForm,
     Choices,
+    Context,
+    Data,
+    DryRun,
     Encoding,
     Group,
     Id,
+    IndexBase,
     Instruction,
     Kind,
     Limit,
     MaxTokens,
     Normalise,
     Question,
+    QuestionTemplate,
     ScorerName,
     ScorerOption,
     Seed,
     ShotsFrom,
     Stop,
+    option,
     parse_share,
+    switch,
     task_options,
 )
 from elige.records import Preference, Scope
 
 
 def choose(
-    data: Annotated[str, typer.Argument(metavar="DATA_OR_TASK", help="File, task file, builtin.")],
+    data: Data,
     candidate: Annotated[
         list[str],
-        typer.Option("--candidate", "-c", metavar="REF[,key=value...]", help="One way to run."),
+        typer.Option(
+            "--candidate",
+            "-c",
+            metavar="REF[,key=value...]",
+            help="One way to run a model: at least two of them.",
+        ),
     ],
-    tolerance: Annotated[float, typer.Option(help="As good as the best: this close.")] = 0.01,
-    confidence: Annotated[float, typer.Option(help="1 minus the error rate; 1: ask all.")] = 0.95,
-    scope: Annotated[Scope, typer.Option(help="Samples like these, or this list.")] = "future",
+    tolerance: Annotated[
+        float,
+        option(RACE, "--tolerance", metavar="SHARE", help="So close to the best is as good."),
+    ] = 0.01,
+    confidence: Annotated[
+        float,
+        option(RACE, "--confidence", metavar="SHARE", help="1 minus the error rate; 1 asks all."),
+    ] = 0.95,
+    scope: Annotated[
+        Scope, option(RACE, "--scope", help="New samples like these, or this list alone.")
+    ] = "future",
     limit: Limit = None,
     seed: Seed = 0,
     prefer: Annotated[
-        Preference, typer.Option(help="Among those within the tolerance.")
+        Preference, option(RACE, "--prefer", help="Decides among those within the tolerance.")
     ] = "quality",
     require: Annotated[
-        list[str] | None, typer.Option(metavar="EXPR", help="A bound: 'p95_seconds<2'.")
+        list[str] | None,
+        option(LIMITS, "--require", metavar="EXPR", help="A measured bound: 'p95_seconds<2'."),
     ] = None,
-    max_memory: Annotated[str, typer.Option(help="At most this memory, like 8GB.")] = "",
-    min_context: Annotated[int | None, typer.Option(help="At least so many tokens.")] = None,
+    max_memory: Annotated[
+        str, option(LIMITS, "--max-memory", metavar="SIZE", help="At most, like 8GB (estimated).")
+    ] = "",
+    min_context: Annotated[
+        int | None, option(LIMITS, "--min-context", metavar="N", help="At least so many tokens.")
+    ] = None,
     may: Annotated[
-        list[str] | None, typer.Option(help="A use the licence must allow: commercial.")
+        list[str] | None,
+        option(LIMITS, "--may", metavar="USE", help="What the licence must allow: commercial."),
     ] = None,
-    lock_test: Annotated[str, typer.Option(help="Keep this share back, like 30%.")] = "",
-    final: Annotated[bool, typer.Option(help="One final look at the part kept back.")] = False,
-    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write it.")] = None,
-    dry_run: Annotated[bool, typer.Option(help="Show the prompts and stop.")] = False,
-    strict: Annotated[bool, typer.Option(help="Exit 3 when nothing can be told.")] = False,
+    lock_test: Annotated[
+        str, option(FINAL, "--lock-test", metavar="SHARE", help="Keep this part back, like 30%.")
+    ] = "",
+    final: Annotated[
+        bool, switch(FINAL, "--final", help="Look at the part kept back, once.")
+    ] = False,
+    report: Annotated[
+        Path | None, option(SHOWN, "--report", metavar="FILE.html", help="Write a report there.")
+    ] = None,
+    dry_run: DryRun = False,
+    strict: Annotated[
+        bool, switch(SHOWN, "--strict", help="Exit with 3 when it cannot be told.")
+    ] = False,
     as_json: AsJson = False,
     question: Question = "",
     answer: Answer = "",
     choices: Choices = "",
+    context: Context = "",
     id_column: Id = "",
     group: Group = "",
+    index_base: IndexBase = None,
     kind: Kind = "",
     scorer: ScorerName = "",
     scorer_option: ScorerOption = None,
     normalise: Normalise = "",
     choice_format: ChoiceForm = "",
     instruction: Instruction = None,
+    question_template: QuestionTemplate = "",
     shots_from: ShotsFrom = "",
     encoding: Encoding = "",
     max_tokens: MaxTokens = None,
@@ -76,7 +117,9 @@ def choose(
 ) -> None:
     """Say which candidate to use on DATA_OR_TASK, how sure that is, and why.
 
-    elige choose examples.csv -c smollm2-135m-instruct -c gemma-3-270m --report report.html
+    elige choose examples.csv -c smollm2-135m-instruct -c gemma-3-270m
+
+    elige choose examples.csv -c echo,skill=0.9 -c echo --report report.html
     """
     from elige.cli.racing import race
     from elige.workbench import ChooseOptions

@@ -4,9 +4,10 @@ from dataclasses import asdict
 
 import typer
 from rich.markup import escape
+from rich.table import Table
 
 from elige.cli.flags import AsJson
-from elige.cli.verdict import print_json, stdout_console
+from elige.cli.screen import print_json, stdout_console
 from elige.text import human_bytes
 
 
@@ -31,8 +32,9 @@ def doctor(as_json: AsJson = False) -> None:
         f"{human_bytes(machine.memory_bytes)} of memory "
         f"({human_bytes(machine.available_bytes)} free), {escape(machine.system)}\n"
     )
+    table = Table.grid(padding=(0, 2))
     for check in diagnosis.checks:
-        mark = "[green]works  [/green]" if check.ok else "[yellow]missing[/yellow]"
-        console.print(f"{mark}  [bold]{escape(check.name)}[/bold]  {escape(check.found)}")
-        if check.mend and not check.ok:
-            console.print(f"         mend it with: {escape(check.mend)}")
+        mark = "[green]works[/green]" if check.ok else "[yellow]missing[/yellow]"
+        mend = f"\nmend it with: {escape(check.mend)}" if check.mend and not check.ok else ""
+        table.add_row(mark, f"[bold]{escape(check.name)}[/bold]", f"{escape(check.found)}{mend}")
+    console.print(table)

@@ -9,15 +9,20 @@ from elige.cli.flags import (
     AsJson,
     ChoiceForm,
     Choices,
+    Context,
+    Data,
+    DryRun,
     Encoding,
     Group,
     Id,
+    IndexBase,
     Instruction,
     Kind,
     Limit,
     MaxTokens,
     Normalise,
     Question,
+    QuestionTemplate,
     ScorerName,
     ScorerOption,
     Seed,
@@ -28,25 +33,28 @@ from elige.cli.flags import (
 
 
 def evaluate(
-    data: Annotated[str, typer.Argument(metavar="DATA_OR_TASK", help="File, task file, builtin.")],
+    data: Data,
     model: Annotated[
         str, typer.Option("--model", "-m", metavar="REF[,key=value...]", help="What to evaluate.")
     ],
     limit: Limit = None,
     seed: Seed = 0,
-    dry_run: Annotated[bool, typer.Option(help="Show the prompts and stop.")] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
     question: Question = "",
     answer: Answer = "",
     choices: Choices = "",
+    context: Context = "",
     id_column: Id = "",
     group: Group = "",
+    index_base: IndexBase = None,
     kind: Kind = "",
     scorer: ScorerName = "",
     scorer_option: ScorerOption = None,
     normalise: Normalise = "",
     choice_format: ChoiceForm = "",
     instruction: Instruction = None,
+    question_template: QuestionTemplate = "",
     shots_from: ShotsFrom = "",
     encoding: Encoding = "",
     max_tokens: MaxTokens = None,
@@ -54,7 +62,7 @@ def evaluate(
 ) -> None:
     """Score MODEL on every sample of DATA_OR_TASK, with an interval.
 
-    elige evaluate examples.csv --model smollm2-135m-instruct,shots=5 --limit 200
+    elige evaluate examples.csv --model smollm2-135m-instruct --limit 200
     """
     from elige.cli.racing import evaluate_one
     from elige.workbench import EvaluateOptions

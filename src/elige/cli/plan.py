@@ -6,15 +6,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
+from elige.choose.amounts import money
+from elige.cli.screen import stderr_console
+from elige.text import human_seconds
+
 if TYPE_CHECKING:
-    from elige.workbench import ChooseOptions, Plan
+    from elige.workbench import ChooseOptions, Estimate, Plan
+
+# Of a prompt longer than this (few-shot ones are) the middle is left out; the question is last.
+_PROMPT_CHARACTERS, _HEAD, _TAIL = 1600, 600, 900
 
 
-def tell_plan(plan: "Plan", options: "ChooseOptions | None") -> None:
-    """What was read out of the file, three prompts of each kind, and what can be shown."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+def tell_plan(plan: "Plan", options: "ChooseOptions | None", estimate: "Estimate") -> None:
+    """What was read out of the file, prompts of each kind, what can be shown and what it takes."""
+    console = stderr_console()
     task = plan.task
-    console.print(f"[bold]{escape(task.name)}[/bold]: {len(task.samples)} samples, {task.kind}")
+    console.print(f"[bold]{escape(task.name)}[/bold]: {len(task.samples):,} samples, {task.kind}")
     for guess in task.guesses:
         console.print(f"  {guess.role}: {escape(guess.column)} [dim]({escape(guess.why)})[/dim]")
     scorer = " ".join([task.scorer.name, *(f"{key}={value}" for key, value in task.scorer.options)])
@@ -24,6 +31,35 @@ def tell_plan(plan: "Plan", options: "ChooseOptions | None") -> None:
     _tell_prompts(console, plan)
     if options is not None:
         console.print(_power(plan, options))
+    console.print(escape(estimate_words(estimate)))
+
+
+def shortened(prompt: str) -> str:
+    """A long prompt with its middle left out, and how much that was."""
+    if len(prompt) <= _PROMPT_CHARACTERS:
+        return prompt
+    left_out = len(prompt) - _HEAD - _TAIL
+    return f"{prompt[:_HEAD]}\n[... {left_out:,} characters left out ...]\n{prompt[-_TAIL:]}"
+
+
+def estimate_words(estimate: "Estimate") -> str:
+    """Time and money at most, in a sentence or two."""
+    known = [one for one in estimate.candidates if one.seconds is not None]
+    if not estimate.to_ask:
+        return "Every answer is known already: nothing has to be asked."
+    unknown = [one.name for one in estimate.candidates if one.seconds is None and one.to_ask]
+    told = []
+    if known and estimate.seconds:
+        cost = "" if estimate.cost is None else f" and {money(estimate.cost)}"
+        whom = "" if not unknown else f" for {len(known)} of {len(estimate.candidates)} candidates"
+        told.append(
+            f"It takes at most about {human_seconds(max(0.1, estimate.seconds))}{cost}{whom} "
+            "(estimated from earlier answers)."
+        )
+    if unknown:
+        names = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if unknown[3:] else "")
+        told.append(f"How long {names} will take, the first answers will tell.")
+    return " ".join(told)
 
 
 def _tell_prompts(console: Console, plan: "Plan") -> None:
@@ -32,9 +68,10 @@ def _tell_prompts(console: Console, plan: "Plan") -> None:
     for preview in plan.previews():
         asked.setdefault((preview.style, *preview.prompts), []).append(preview.candidate)
     for (style, *prompts), names in asked.items():
-        text = "\n\n---\n\n".join(prompts)
-        title = f"{', '.join(names)}: {style} prompt, first {len(prompts)} samples"
-        console.print(Panel(escape(text), title=escape(title), title_align="left"))
+        text = "\n\n---\n\n".join(map(shortened, prompts))
+        title = f"{style} prompt, first {len(prompts)} samples"
+        console.print(f"[bold]{escape(', '.join(names))}[/bold]:")
+        console.print(Panel(escape(text), title=title, title_align="left"))
 
 
 def _power(plan: "Plan", options: "ChooseOptions") -> str:
@@ -48,7 +85,7 @@ def _power(plan: "Plan", options: "ChooseOptions") -> str:
         size=count if options.scope == "list" else None,
     )
     if gap <= 0.0:
-        return f"Asking all {count} samples settles every difference on this list."
+        return f"Asking all {count:,} samples settles every difference on this list."
     if gap >= 1.0:
-        return f"With {count} samples hardly any difference can be shown (estimated)."
-    return f"With {count} samples a gap of about {100 * gap:.0f} points can be shown (estimated)."
+        return f"With {count:,} samples hardly any difference can be shown (estimated)."
+    return f"With {count:,} samples a gap of about {100 * gap:.0f} points can be shown (estimated)."

@@ -1,36 +1,28 @@
 """Progress on stderr: a bar for each candidate on a terminal, lines elsewhere."""
 
-import sys
-import time
-from threading import Event as Flag
-from threading import Thread
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    MofNCompleteColumn,
     Progress,
     SpinnerColumn,
     TaskID,
     TextColumn,
-    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
-from elige.records import (
-    Answered,
-    EngineOpening,
-    Event,
-    Failed,
-    Noticed,
-    RunStarted,
-    Settled,
-)
+from elige.cli.lines import Lines, Pulse, notice_line, settled_line
+from elige.cli.screen import shortened_name, stderr_console
+from elige.records import Answered, EngineOpening, Event, Failed, Noticed, RunStarted, Settled
 from elige.text import human_seconds
 
-# Without a terminal, a line at least this often while work goes on.
-_SILENCE_SECONDS = 1.8
+# What stands beside the name on a line of progress.
+_FIGURES_WIDTH = 56
 
 
 class ProgressView(Protocol):
@@ -50,27 +42,42 @@ class ProgressView(Protocol):
         ...
 
 
-def progress_view() -> ProgressView:
-    """Bars where stderr is a terminal, lines where it is not."""
-    return Bars() if sys.stderr.isatty() else Lines()
+class Talk:
+    """What a command says on stderr while it works."""
+
+    def __init__(self) -> None:
+        self._console = stderr_console()
+
+    def say(self, text: str) -> None:
+        """One line, above the bars if there are any."""
+        self._console.print(text, markup=False, soft_wrap=True)
+
+    def view(self) -> ProgressView:
+        """Bars on a terminal, lines elsewhere."""
+        return Bars(self._console) if self._console.is_terminal else Lines(self.say)
+
+    @contextmanager
+    def waiting(self, doing: str) -> Iterator[None]:
+        """Say every two seconds that `doing` goes on, for as long as it does."""
+        with Pulse(lambda seconds: self.say(f"{doing} ({human_seconds(seconds)})")):
+            yield
 
 
 class Bars:
     """One bar a candidate, with the time left at most."""
 
-    def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._name_width = max(12, console.width - _FIGURES_WIDTH)
         self._progress = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TextColumn("{task.completed}/{task.total}"),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=12),
+            MofNCompleteColumn(),
             TextColumn("{task.fields[note]}"),
-            TimeElapsedColumn(),
             TextColumn("at most"),
-            TimeRemainingColumn(),
-            TextColumn("left"),
-            console=self._console,
+            TimeRemainingColumn(compact=True),
+            console=console,
             transient=True,
         )
         self._rows: dict[str, TaskID] = {}
@@ -92,79 +99,29 @@ class Bars:
         match event:
             case RunStarted():
                 for name in event.candidates:
-                    self._rows[name] = self._progress.add_task(name, total=event.samples, note="")
-            case EngineOpening() if event.candidate in self._rows:
-                self._progress.update(self._rows[event.candidate], note="loading")
+                    shown = shortened_name(name, self._name_width)
+                    self._rows[name] = self._progress.add_task(
+                        shown, total=event.samples, note="waiting"
+                    )
+            case EngineOpening():
+                self._update(event.candidate, note="loading")
             case Answered():
-                row = self._rows[event.candidate]
-                self._progress.update(row, completed=event.done, note=f"{event.value:.0%} right")
+                note = f"score {100 * event.value:.0f}"
+                self._update(event.candidate, done=event.done, note=note)
             case Settled():
-                if event.candidate in self._rows:
-                    self._progress.stop_task(self._rows[event.candidate])
+                self._update(event.candidate, visible=False)
                 self._console.print(settled_line(event), markup=False)
             case Failed() | Noticed():
                 self._console.print(notice_line(event), markup=False)
             case _:
                 pass
 
-
-class Lines:
-    """Plain lines: what happens, and a sign of life when nothing new did."""
-
-    def __init__(self) -> None:
-        self._last = time.perf_counter()
-        self._started = self._last
-        self._doing = "preparing"
-        self._done = Flag()
-        self._pulse = Thread(target=self._beat, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._pulse.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+    def _update(
+        self, name: str, *, done: int | None = None, note: str | None = None, visible: bool = True
     ) -> None:
-        self._done.set()
-        self._pulse.join()
-
-    def show(self, event: Event) -> None:
-        """Print what is worth a line; answers only move the sign of life on."""
-        match event:
-            case RunStarted():
-                names = ", ".join(event.candidates)
-                self._say(f"run {event.run}: {event.samples} samples, asking {names}")
-            case EngineOpening():
-                self._doing = f"{event.candidate}: loading"
-            case Answered():
-                self._doing = f"{event.candidate}: {event.done} of {event.planned}"
-            case Settled():
-                self._say(settled_line(event))
-            case Failed() | Noticed():
-                self._say(notice_line(event))
-            case _:
-                pass
-
-    def _beat(self) -> None:
-        while not self._done.wait(0.2):
-            if time.perf_counter() - self._last > _SILENCE_SECONDS:
-                elapsed = human_seconds(time.perf_counter() - self._started)
-                self._say(f"{self._doing} ({elapsed})")
-
-    def _say(self, line: str) -> None:
-        self._last = time.perf_counter()
-        sys.stderr.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
-        sys.stderr.flush()
-
-
-def settled_line(event: Settled) -> str:
-    """One settled candidate in a line."""
-    return f"{event.candidate}: {event.status.value} after {event.samples} samples ({event.reason})"
-
-
-def notice_line(event: Failed | Noticed) -> str:
-    """A failure or a notice in a line."""
-    return f"{event.candidate}: {event.why}" if isinstance(event, Failed) else event.text
+        if name not in self._rows:
+            return
+        row = self._rows[name]
+        self._progress.update(row, completed=done, visible=visible)
+        if note is not None:
+            self._progress.update(row, note=note)

@@ -11,12 +11,22 @@ import typer
 from elige.cli.evaluation import print_evaluation
 from elige.cli.exits import EXIT_GATE, EXIT_INTERRUPTED
 from elige.cli.plan import tell_plan
-from elige.cli.progress import progress_view
-from elige.cli.verdict import print_json, print_verdict
+from elige.cli.progress import Talk
+from elige.cli.screen import print_json
+from elige.cli.verdict import print_verdict
+from elige.config import read_settings
+from elige.errors import EngineDown
 
 if TYPE_CHECKING:
     from elige.records import Event, Verdict
-    from elige.workbench import ChooseOptions, Evaluated, EvaluateOptions, Evaluation, Plan
+    from elige.workbench import (
+        ChooseOptions,
+        Evaluated,
+        EvaluateOptions,
+        Evaluation,
+        Plan,
+        Workbench,
+    )
 
 
 def race(
@@ -30,19 +40,27 @@ def race(
     as_json: bool = False,
 ) -> None:
     """Plan, run and draw a race; leaves with the exit code of its end."""
-    from elige.workbench import Workbench, plan_race, report_run, run_race
+    from elige.workbench import check_report_path, estimate, plan_race, report_run, run_race
+    from elige.workbench.choose import limits_of
 
-    with Workbench.open() as bench:
-        plan = plan_race(bench, data, options)
-        tell_plan(plan, options)
+    if report is not None:
+        check_report_path(report)
+    limits_of(options)  # a limit that cannot be read is told before the work begins
+    talk = Talk()
+    with _opened(talk) as bench:
+        with talk.waiting("reading the task and the candidates"):
+            plan = plan_race(bench, data, options)
+            expected = estimate(bench, plan)
+        tell_plan(plan, options, expected)
         if dry_run:
             return
-        verdict, interrupted = _followed(run_race(bench, plan, options, kind=kind))
+        verdict, interrupted = _followed(talk, run_race(bench, plan, options, kind=kind))
         if report is not None:
-            report_run(bench, plan, verdict, report, command=_command())
+            with talk.waiting("writing the report"):
+                report_run(bench, plan, verdict, report, command=_command())
         _draw(verdict, plan, report, as_json=as_json)
     if interrupted:
-        raise typer.Exit(EXIT_INTERRUPTED)
+        sys.exit(EXIT_INTERRUPTED)
     if strict and not verdict.decided:
         raise typer.Exit(EXIT_GATE)
 
@@ -55,42 +73,70 @@ def evaluate_one(
     as_json: bool = False,
 ) -> None:
     """Plan, run and draw an evaluation; leaves with the exit code of its end."""
-    from elige.workbench import Workbench, plan_evaluation, run_evaluation
+    from elige.workbench import estimate, plan_evaluation, run_evaluation
 
-    with Workbench.open() as bench:
-        plan = plan_evaluation(bench, data, options)
-        tell_plan(plan, None)
+    talk = Talk()
+    with _opened(talk) as bench:
+        with talk.waiting("reading the task and the model"):
+            plan = plan_evaluation(bench, data, options)
+            expected = estimate(bench, plan)
+        tell_plan(plan, None, expected)
         if dry_run:
             return
-        evaluation = _evaluated(run_evaluation(bench, plan))
+        evaluation = _evaluated(talk, run_evaluation(bench, plan))
     if as_json:
         print_json(evaluation.facts())
     else:
         print_evaluation(evaluation)
     if evaluation.interrupted:
-        raise typer.Exit(EXIT_INTERRUPTED)
+        sys.exit(EXIT_INTERRUPTED)
 
 
-def _followed(events: "Iterable[Event]") -> "tuple[Verdict, bool]":
-    from elige.records import Finished
+def _opened(talk: Talk) -> "Workbench":
+    """The workbench, with its notices on stderr."""
+    from elige.workbench import Workbench
 
-    with progress_view() as view:
+    return Workbench(read_settings(), say=talk.say)
+
+
+def _followed(talk: Talk, events: "Iterable[Event]") -> "tuple[Verdict, bool]":
+    from elige.records import Failed, Finished
+
+    why = ""
+    with talk.view() as view:
         for event in events:
             if isinstance(event, Finished):
+                measured = sum(one.evaluated for one in event.verdict.candidates)
+                if why and not measured and not event.interrupted:
+                    raise _nothing_answered("No candidate answered anything", why)
                 return event.verdict, event.interrupted
+            why = event.why if isinstance(event, Failed) else why
             view.show(event)
     raise RuntimeError("a race ended without a verdict")
 
 
-def _evaluated(events: "Iterable[Event | Evaluated]") -> "Evaluation":
+def _evaluated(talk: Talk, events: "Iterable[Event | Evaluated]") -> "Evaluation":
+    from elige.records import Failed
     from elige.workbench import Evaluated
 
-    with progress_view() as view:
+    why = ""
+    with talk.view() as view:
         for event in events:
             if isinstance(event, Evaluated):
-                return event.evaluation
+                found = event.evaluation
+                if why and not found.standing.evaluated and not found.interrupted:
+                    raise _nothing_answered(f"{found.standing.name} answered nothing", why)
+                return found
+            why = event.why if isinstance(event, Failed) else why
             view.show(event)
     raise RuntimeError("an evaluation ended without a result")
+
+
+def _nothing_answered(what: str, why: str) -> EngineDown:
+    return EngineDown(
+        f"{what}: {why.rstrip('.')}.",
+        hint="Check the reference and that its server runs; the same command again goes on.",
+    )
 
 
 def _draw(verdict: "Verdict", plan: "Plan", report: Path | None, *, as_json: bool) -> None:

@@ -1,26 +1,30 @@
 """`elige runs`: what was run, and one run in full."""
 
-from typing import Annotated
+from typing import Annotated, Any  # JSON-like values have no better static type
 
 import typer
+from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from elige.cli.flags import AsJson
-from elige.cli.verdict import print_json, print_verdict, stdout_console
+from elige.cli.flags import SHOWN, AsJson, switch
+from elige.cli.screen import Column, Row, print_json, print_rows, stdout_console
+from elige.cli.verdict import print_verdict
+from elige.text import one_line
 
-app = typer.Typer(help="List the runs, or show one.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True)
 
 
 @app.callback()
 def runs(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(help="At most so many, the newest first.")] = 20,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=1, help="At most so many, the newest first.")
+    ] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """List the runs, the newest first.
+    """List the runs, or show one.
 
-    elige runs --json
+    elige runs --limit 5
     """
     if context.invoked_subcommand is not None:
         return
@@ -35,25 +39,21 @@ def runs(
     if not found:
         console.print("No runs yet. Try: elige demo")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("run", "kind", "task", "status", "started", "result"):
-        table.add_column(name, overflow="fold")
-    for one in found:
-        names = ("run", "kind", "task", "status", "created", "result")
-        table.add_row(*(escape(str(one[name])) for name in names))
-    console.print(table)
+    columns = [Column(name, right=False) for name in ("run", "kind", "status", "started", "task")]
+    print_rows(console, columns, [_row(one) for one in found])
 
 
 @app.command()
 def show(
     run: Annotated[str, typer.Argument(metavar="ID", help="The run's id, or its beginning.")],
-    samples: Annotated[bool, typer.Option(help="Also every sample and answer.")] = False,
+    samples: Annotated[bool, switch(SHOWN, "--samples", help="Also every sample.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one run: its verdict and what it was asked.
 
     elige runs show 3f2a --samples --json
     """
+    from elige.choose.words import remarks
     from elige.workbench import Workbench, show_run
 
     with Workbench.open() as bench:
@@ -61,9 +61,44 @@ def show(
     if as_json:
         print_json(shown.facts)
         return
-    if shown.verdict is not None:
-        print_verdict(shown.verdict, shown.headline)
-        return
     console = stdout_console()
-    for key, value in shown.facts.items():
-        console.print(f"[bold]{escape(key)}[/bold]  {escape(str(value))}")
+    if shown.verdict is not None:
+        print_verdict(shown.verdict, shown.headline, remarks=remarks(shown.verdict))
+    else:
+        _print_facts(console, shown.facts)
+    if samples:
+        _print_samples(console, shown.facts["samples"])
+
+
+def _print_facts(console: Console, facts: dict[str, Any]) -> None:
+    """What is known of a run without a verdict; what has many parts is left to --json."""
+    plain = facts | (facts["verdict"] or {})
+    for key, value in plain.items():
+        if isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+            told = f"{value:.6g}" if isinstance(value, float) else str(value)
+            console.print(f"[bold]{escape(key.replace('_', ' '))}[/bold]: {escape(told)}")
+    console.print(f"[dim]All of it: elige runs show {escape(str(facts['run']))} --json[/dim]")
+
+
+def _print_samples(console: Console, found: list[dict[str, Any]]) -> None:
+    columns = [Column(name, right=False) for name in ("sample", "candidate", "score", "outcome")]
+    rows = [
+        Row(
+            (str(one["sample"]), str(one["candidate"]), _value(one), str(one["outcome"] or "")),
+            below=one_line(one["answer"] or one["why"] or ""),
+        )
+        for one in found
+    ]
+    console.print()
+    print_rows(console, columns, rows)
+
+
+def _value(one: dict[str, Any]) -> str:
+    return "" if one["score"] is None else f"{one['score']:.3g}"
+
+
+def _row(one: dict[str, Any]) -> Row:
+    """One run in a line, its result in the next."""
+    started = str(one["created"])[:16].replace("T", " ")
+    cells = (str(one["run"]), str(one["kind"]), str(one["status"]), started, str(one["task"]))
+    return Row(cells, below=str(one["result"]))

@@ -1,13 +1,11 @@
 """The verdict drawn on stdout."""
 
-import json
-import sys
-from typing import Any  # JSON-like values have no better static type
-
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from elige.choose.amounts import money, score
+from elige.choose.words import place
+from elige.cli.screen import Column, Row, print_rows, stdout_console
 from elige.records import Standing, Status, Verdict
 
 _STYLES = {
@@ -17,89 +15,114 @@ _STYLES = {
     Status.OPEN: "yellow",
     Status.REJECTED: "red",
 }
-_PIPE_WIDTH = 140
-
-
-def print_json(facts: Any) -> None:  # noqa: ANN401 - anything JSON can hold
-    """One JSON value on stdout."""
-    text = json.dumps(facts, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
-
-
-def stdout_console() -> Console:
-    """Where answers go: as wide as the terminal, or wide enough in a pipe."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 
 def print_verdict(verdict: Verdict, headline: str, *, remarks: tuple[str, ...] = ()) -> None:
-    """The verdict in words, then the table."""
+    """The verdict in words, the table, then why each one stands where it does."""
     console = stdout_console()
     console.print(f"\n[bold]{escape(headline)}[/bold]\n")
     for sentence in (*verdict.sentences, *remarks):
         console.print(escape(sentence))
     console.print()
-    console.print(_table(verdict))
-    console.print(
-        f"[dim]{verdict.evaluations} answers looked at; asking everybody everything would have "
-        f"taken {verdict.full_evaluations}. Scores, times and counts are measured; intervals hold "
-        f"together with {verdict.confidence:.0%} confidence; the winner's own score is "
-        "descriptive. Run "
-        f"{escape(verdict.run)}.[/dim]"
-    )
+    _print_table(console, verdict)
+    _print_reasons(console, verdict)
+    _print_terms(console, verdict)
     for notice in verdict.notices:
         console.print(f"[yellow]{escape(notice)}[/yellow]")
 
 
-def _table(verdict: Verdict) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("candidate", overflow="fold")
-    table.add_column("is")
-    for name in ("score", "interval", "difference", "interval", "samples", "s each", "1000 cost"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("not scored", justify="right")
-    table.add_column("why", overflow="fold")
-    for one in verdict.candidates:
-        style = _STYLES[one.status]
-        table.add_row(*_cells(one), style=style)
-    return table
+def seconds_words(seconds: float | None) -> str:
+    """Seconds for one answer in three digits: '0.123', '12.3', '<0.001'; '' when unknown."""
+    if seconds is None:
+        return ""
+    if seconds < 0.001:
+        return "<0.001"
+    return f"{seconds:.0f}" if seconds >= 100 else f"{seconds:#.3g}".rstrip(".")
 
 
-def _cells(one: Standing) -> list[str]:
-    return [
-        escape(one.name),
-        one.status.value,
-        _score(one.score),
-        _interval(one.interval),
-        _signed(one.difference),
-        _interval(one.difference_interval, signed=True),
-        str(one.evaluated),
-        "" if one.seconds_each is None else f"{one.seconds_each:.3g}",
-        "unknown" if one.cost_per_1000 is None else f"${one.cost_per_1000:.4f}",
-        _unscored(one),
-        escape(one.reason),
-    ]
-
-
-def _score(value: float | None) -> str:
-    return "" if value is None else f"{100 * value:.1f}"
-
-
-def _signed(value: float | None) -> str:
-    return "" if value is None else f"{100 * value:+.1f}"
-
-
-def _interval(pair: tuple[float, float] | None, *, signed: bool = False) -> str:
+def interval_words(pair: tuple[float, float] | None, *, signed: bool = False) -> str:
+    """An interval out of 100: '58.1 to 66.0', signed '-4.2 to +0.3'; '' when unknown."""
     if pair is None:
         return ""
-    show = _signed if signed else _score
-    return f"{show(pair[0])} to {show(pair[1])}"
+    low, high = pair
+    return f"{_signed(low)} to {_signed(high)}" if signed else f"{score(low)} to {score(high)}"
 
 
-def _unscored(one: Standing) -> str:
+def unscored_words(one: Standing) -> str:
+    """What has no score of its own, and what was no answer; '' when there is nothing."""
     counts = {
         "unparsed": one.unparsed,
         "truncated": one.truncated,
         "refused": one.refused,
-        "failed": one.failed,
     }
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    zero = [f"{count} {name}" for name, count in counts.items() if count]
+    told = f"Counted as 0: {', '.join(zero)}." if zero else ""
+    failed = f"The engine failed {one.failed} times; no answers." if one.failed else ""
+    return " ".join(part for part in (told, failed) if part)
+
+
+def _print_table(console: Console, verdict: Verdict) -> None:
+    priced = any(one.cost_per_1000 is not None for one in verdict.candidates)
+    columns = [
+        Column("candidate", right=False),
+        Column("is", right=False),
+        Column("score"),
+        Column("interval"),
+        Column("to winner" if verdict.decided else "to leader"),
+        Column("interval", optional=True),
+        Column("samples"),
+        Column("s each"),
+        *([Column("$/1000")] if priced else []),
+    ]
+    rows = [
+        Row((*_cells(one, verdict), *([_price(one)] if priced else [])), _STYLES[one.status])
+        for one in verdict.candidates
+    ]
+    print_rows(console, columns, rows)
+
+
+def _cells(one: Standing, verdict: Verdict) -> tuple[str, ...]:
+    apart = one.name != verdict.winner
+    return (
+        one.name,
+        one.status.value,
+        "" if one.score is None else score(one.score),
+        interval_words(one.interval),
+        _signed(one.difference) if apart else "",
+        interval_words(one.difference_interval, signed=True) if apart else "",
+        f"{one.evaluated:,}",
+        seconds_words(one.seconds_each),
+    )
+
+
+def _print_reasons(console: Console, verdict: Verdict) -> None:
+    """One line for each candidate that is not told of above."""
+    told = {Status.WINNER, Status.OPEN} if verdict.decided else {Status.WINNER}
+    console.print()
+    for one in verdict.candidates:
+        notes = [] if one.status in told else [place(one, verdict)]
+        notes += [unscored] if (unscored := unscored_words(one)) else []
+        if notes:
+            name = f"[{_STYLES[one.status]}]{escape(one.name)}[/]"
+            console.print(f"{name}: {escape(' '.join(notes))}")
+
+
+def _print_terms(console: Console, verdict: Verdict) -> None:
+    saved = f"{verdict.evaluations:,} of {verdict.full_evaluations:,} answers were looked at"
+    held = f"intervals hold together with {100 * verdict.confidence:g} % confidence"
+    console.print(
+        f"\n[dim]Scores and differences are in points of 100. {saved}; {held}. Scores, times and "
+        "counts are measured; the winner's own score is descriptive. "
+        f"Show it again: elige runs show {escape(verdict.run)}[/dim]"
+    )
+
+
+def _signed(value: float | None) -> str:
+    if value is None:
+        return ""
+    shown = f"{100 * value:+.1f}"
+    return "0.0" if shown in {"+0.0", "-0.0"} else shown
+
+
+def _price(one: Standing) -> str:
+    return "?" if one.cost_per_1000 is None else money(one.cost_per_1000)

@@ -1,6 +1,7 @@
 """Answers and scores: what must never be lost or doubled."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from sqlalchemy import Connection, delete, select
 
@@ -9,8 +10,11 @@ from elige.store.codec import answer_text, read_answer, read_score, score_text
 from elige.store.database import Database
 from elige.store.dialect import insert_new
 from elige.store.keys import columns_of, matches
-from elige.store.record import ScoreKey
+from elige.store.record import Pace, ScoreKey
 from elige.store.table import ANSWERS, LEASES, SCORES
+
+# So many answers tell what one takes.
+_PACE = 200
 
 
 class Answers:
@@ -62,6 +66,23 @@ class Answers:
             return found
 
         return self._database.read(work)
+
+    def pace(self, candidate: str) -> Pace:
+        """What the answers of this candidate (by its hash) took, on the average of some of them.
+
+        They are as good as drawn at random, for they lie in the order of their hashes.
+        """
+        query = select(ANSWERS.c.body).where(ANSWERS.c.candidate == candidate).limit(_PACE)
+        bodies = self._database.read(lambda connection: list(connection.scalars(query)))
+        found = [read_answer(body) for body in bodies]
+        if not found:
+            return Pace()
+        costs = [answer.cost for answer in found if answer.cost is not None]
+        return Pace(
+            count=len(found),
+            seconds=sum(answer.seconds for answer in found) / len(found),
+            cost=sum(costs, Decimal(0)) / len(costs) if len(costs) == len(found) else None,
+        )
 
     def scores(self, keys: Iterable[ScoreKey]) -> dict[ScoreKey, Score]:
         """The scores that are kept for exactly this answer, scorer and target."""

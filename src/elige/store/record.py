@@ -1,6 +1,7 @@
 """What the store keeps besides answers and scores."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from elige.records import Answer, AnswerKey, Score
@@ -33,6 +34,18 @@ class ScoreKey:
     answer: AnswerKey
     scorer: str
     target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What one answer of a candidate took on the average of `count` that are kept.
+
+    `seconds` is None without any, `cost` (US dollars) also when one price is unknown.
+    """
+
+    count: int = 0
+    seconds: float | None = None
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
