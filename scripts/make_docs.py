@@ -46,6 +46,9 @@ _KEY_MEANINGS = {
     "delay": "how long each answer takes",
     "timeout": "how long one answer may take",
     "concurrency": "questions in flight at once",
+    "connect_timeout": "how long to wait for a connection",
+    "deadline": "how long one question may take in all, retries included",
+    "backoff": "the pause before the first retry; it doubles, with jitter",
     "retries": "how often a question is asked again after a passing failure",
     "key_env": "the variable that holds the API key",
 }

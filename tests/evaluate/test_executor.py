@@ -86,3 +86,60 @@ def test_closing_the_stream_stops_the_lanes() -> None:
 
 def test_no_jobs_give_no_results() -> None:
     assert list(ThreadExecutor().run([], each_sample)) == []
+
+
+def test_halting_ends_a_run_that_waits_for_a_silent_worker() -> None:
+    silent = threading.Event()
+
+    def work(job: Job) -> Iterator[Result]:
+        yield result(job, 0)
+        silent.wait(60)
+
+    executor = ThreadExecutor()
+    threading.Timer(0.2, executor.halt).start()
+    started = time.monotonic()
+    assert len(list(executor.run([job("a", "a")], work))) == 1
+    executor.close()
+    executor.close()
+    assert time.monotonic() - started < 4
+    assert list(executor.run([job("a", "a")], work)) == []
+    silent.set()
+
+
+def test_an_error_in_one_lane_does_not_wait_for_a_silent_other() -> None:
+    silent = threading.Event()
+
+    def work(job: Job) -> Iterator[Result]:
+        if job.lane == "silent":
+            silent.wait(60)
+        yield result(job, 0)
+        raise RuntimeError("broken")
+
+    started = time.monotonic()
+    with pytest.raises(RuntimeError, match="broken"):
+        list(ThreadExecutor().run([job("a", "a"), job("b", "silent")], work))
+    assert time.monotonic() - started < 3
+    silent.set()
+
+
+def test_an_executor_runs_batch_after_batch() -> None:
+    executor = ThreadExecutor()
+    rounds = [len(list(executor.run([job("a", "a"), job("b", "b")], each_sample))) for _ in "123"]
+    assert rounds == [2, 2, 2]
+
+
+def test_work_left_in_the_middle_is_closed() -> None:
+    closed = threading.Event()
+
+    def work(job: Job) -> Iterator[Result]:
+        try:
+            for index in range(1000):
+                yield result(job, index)
+                time.sleep(0.001)
+        finally:
+            closed.set()
+
+    stream = ThreadExecutor().run([job("a", "a")], work)
+    next(stream)
+    stream.close()
+    assert closed.is_set()

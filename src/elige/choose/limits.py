@@ -70,11 +70,12 @@ class Limits:
 class KnownFacts:
     """What is known of a candidate before it is asked anything; None is unknown.
 
-    `memory` is the estimated peak in bytes, `may_commercial` says yes, no, conditions or
-    unknown, with `licence_why` as its ground.
+    `memory` is the estimated peak in bytes, `free` the bytes it may take here.
+    `may_commercial` says yes, no, conditions or unknown, with `licence_why` as its ground.
     """
 
     memory: int | None = None
+    free: int | None = None
     context: int | None = None
     may_commercial: str = "unknown"
     licence_why: str = ""
@@ -160,7 +161,12 @@ def parse_permission(text: str) -> Permission:
 
 
 def _memory(facts: KnownFacts, limits: Limits) -> str:
-    if limits.max_memory is None or not facts.runs_here:
+    if not facts.runs_here:
+        return ""
+    if facts.memory is not None and facts.free is not None and facts.memory > facts.free:
+        need, free = human_bytes(facts.memory), human_bytes(facts.free)
+        return f"it needs about {need} of memory (estimated), and {free} are free here"
+    if limits.max_memory is None:
         return ""
     if facts.memory is None:
         return "its need for memory is unknown"

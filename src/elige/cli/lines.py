@@ -11,7 +11,6 @@ from typing import Self
 from elige.cli.screen import shortened_name
 from elige.records import (
     Answered,
-    EngineOpening,
     Event,
     Failed,
     Noticed,
@@ -121,9 +120,6 @@ class Tally:
                 self._planned = dict.fromkeys(event.candidates, event.samples)
                 names = ", ".join(event.candidates)
                 return f"run {event.run}: {event.samples} samples, asking {names}"
-            case EngineOpening():
-                self._doing = f"for {event.candidate} to load"
-                return f"{event.candidate}: loading the model"
             case Answered():
                 self._answered(event, moment)
             case Settled():

@@ -18,7 +18,7 @@ from rich.progress import (
 
 from elige.cli.lines import Lines, Pulse, notice_line, settled_line
 from elige.cli.screen import shortened_name, stderr_console
-from elige.records import Answered, EngineOpening, Event, Failed, Noticed, RunStarted, Settled
+from elige.records import Answered, Event, Failed, Noticed, RunStarted, Settled
 from elige.text import human_seconds
 
 # What stands beside the name on a line of progress.
@@ -103,8 +103,6 @@ class Bars:
                     self._rows[name] = self._progress.add_task(
                         shown, total=event.samples, note="waiting"
                     )
-            case EngineOpening():
-                self._update(event.candidate, note="loading")
             case Answered():
                 note = f"score {100 * event.value:.0f}"
                 self._update(event.candidate, done=event.done, note=note)

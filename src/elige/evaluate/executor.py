@@ -1,15 +1,17 @@
 """Jobs on threads: lanes side by side, the jobs of one lane in turn."""
 
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Thread
 
 from elige.records import Job, Result
 
 # The main thread wakes this often, so that Ctrl-C is noticed while workers are busy.
 _WAKE_SECONDS = 0.2
-# How long `close` waits for work that is under way; a thread past it dies with the process.
-_CLOSE_SECONDS = 30.0
+# How long leaving waits, for all lanes together: a model may compute for minutes, or a server
+# be silent. A thread past it ends at its next result, or with the process.
+_CLOSE_SECONDS = 1.0
 
 _Item = tuple[Job, Result] | BaseException | None
 
@@ -18,7 +20,8 @@ class ThreadExecutor:
     """One thread for each lane of the jobs handed over; results come as they are ready."""
 
     def __init__(self) -> None:
-        self._stop = Event()
+        # Plain flags: a signal's handler must not wait for a lock that its own thread may hold.
+        self._halted = False
         self._threads: list[Thread] = []
 
     def run(
@@ -27,46 +30,87 @@ class ThreadExecutor:
         """Yield each job's results as they come.
 
         An exception in `work` stops every lane and is raised here. Closing the iterator stops
-        the lanes after the result they are working on.
+        the lanes after the result they are working on; so does `halt`, and the iterator ends.
         """
-        self._stop.clear()
-        results: SimpleQueue[_Item] = SimpleQueue()
-        lanes = _by_lane(jobs)
-        self._threads = [
-            Thread(target=self._lane, args=(lane, work, results), daemon=True, name=name)
+        round_ = _Round(work)
+        lanes = {} if self._halted else _by_lane(jobs)
+        threads = [
+            Thread(target=round_.lane, args=(lane,), daemon=True, name=name)
             for name, lane in lanes.items()
         ]
-        for thread in self._threads:
-            thread.start()
+        self._threads += threads
         try:
-            yield from _drained(results, lanes=len(lanes))
+            for thread in threads:
+                thread.start()
+            yield from self._drained(round_.results, lanes=len(lanes))
         finally:
-            self.close()
+            round_.stopped = True
+            if not self._halted:  # whoever halted it is in a hurry, and closes it
+                self._wait(_CLOSE_SECONDS)
+
+    def halt(self) -> None:
+        """End every run within a moment, now and later. Waits for nothing: signals may call it."""
+        self._halted = True
 
     def close(self) -> None:
-        """Stop the lanes and wait for what is under way. Safe to call twice."""
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(_CLOSE_SECONDS)
-        self._threads = []
+        """Stop the lanes and wait a moment for what is under way. Safe to call twice."""
+        self._halted = True
+        self._wait(_CLOSE_SECONDS)
 
-    def _lane(
-        self,
-        jobs: list[Job],
-        work: Callable[[Job], Iterator[Result]],
-        results: "SimpleQueue[_Item]",
-    ) -> None:
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, until - time.monotonic()))
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+
+    def _drained(
+        self, results: "SimpleQueue[_Item]", *, lanes: int
+    ) -> Iterator[tuple[Job, Result]]:
+        while lanes and not self._halted:
+            try:
+                item = results.get(timeout=_WAKE_SECONDS)
+            except Empty:
+                continue
+            if item is None:
+                lanes -= 1
+            elif isinstance(item, BaseException):
+                raise item
+            else:
+                yield item
+
+
+class _Round:
+    """The lanes of one run: whatever they come to goes into `results`, None when one ends."""
+
+    def __init__(self, work: Callable[[Job], Iterator[Result]]) -> None:
+        self.results: SimpleQueue[_Item] = SimpleQueue()
+        self.stopped = False
+        self._work = work
+
+    def lane(self, jobs: list[Job]) -> None:
+        """Do the jobs in turn until the round is stopped."""
         try:
             for job in jobs:
-                stream = work(job)
-                for result in stream:
-                    results.put((job, result))
-                    if self._stop.is_set():
-                        return
+                if self.stopped:
+                    return
+                self._do(job)
         except BaseException as error:
-            results.put(error)
+            self.results.put(error)
         finally:
-            results.put(None)
+            self.results.put(None)
+
+    def _do(self, job: Job) -> None:
+        stream = self._work(job)
+        try:
+            for result in stream:
+                self.results.put((job, result))
+                if self.stopped:
+                    return
+        finally:
+            close = getattr(stream, "close", None)  # a generator gives back what it holds
+            if close is not None:
+                close()
 
 
 def _by_lane(jobs: Iterable[Job]) -> dict[str, list[Job]]:
@@ -74,17 +118,3 @@ def _by_lane(jobs: Iterable[Job]) -> dict[str, list[Job]]:
     for job in jobs:
         lanes.setdefault(job.lane, []).append(job)
     return lanes
-
-
-def _drained(results: "SimpleQueue[_Item]", *, lanes: int) -> Iterator[tuple[Job, Result]]:
-    while lanes:
-        try:
-            item = results.get(timeout=_WAKE_SECONDS)
-        except Empty:
-            continue
-        if item is None:
-            lanes -= 1
-        elif isinstance(item, BaseException):
-            raise item
-        else:
-            yield item

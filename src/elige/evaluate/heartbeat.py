@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
+# A beat that waits for the database must not hold up whoever wants to leave.
+_LEAVE_SECONDS = 1.0
+
 
 @contextmanager
 def heartbeat(beat: Callable[[], object], *, every: float) -> Iterator[None]:
@@ -27,4 +30,4 @@ def heartbeat(beat: Callable[[], object], *, every: float) -> Iterator[None]:
         yield
     finally:
         done.set()
-        thread.join()
+        thread.join(_LEAVE_SECONDS)

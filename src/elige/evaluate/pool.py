@@ -1,14 +1,19 @@
 """Opened engines, shared by the candidates that need the same one."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Condition
+from threading import Condition, Thread
 
-from elige.records import Candidate, Engine
+from elige.errors import EngineDown, EngineRefused
+from elige.records import Candidate, Engine, RefKind
 
 Key = str
+
+# How long `close` waits for engines that are in use: one may compute for minutes.
+_CLOSE_SECONDS = 1.0
 
 
 class EnginePool:
@@ -32,15 +37,24 @@ class EnginePool:
         self._bytes: dict[Key, int] = {}
         self._users: dict[Key, int] = {}
         self._opening: set[Key] = set()
+        self._refused: dict[Key, EngineRefused] = {}
+        self._closed = False
         self._changed = Condition()
 
     @contextmanager
     def engine(self, candidate: Candidate) -> Iterator[Engine]:
-        """The candidate's engine, opened now if need be; it stays open while in use."""
+        """The candidate's engine, opened now if need be; it stays open while in use.
+
+        One that went down is closed and opened anew for whoever asks next. Raises what opening
+        it raises, `EngineDown` once the pool is closed.
+        """
         key = engine_key(candidate)
         engine = self._taken(key, candidate)
         try:
             yield engine
+        except EngineDown:
+            self._drop(key, engine)
+            raise
         finally:
             with self._changed:
                 self._users[key] -= 1
@@ -51,29 +65,34 @@ class EnginePool:
         with self._changed:
             return engine_key(candidate) in self._engines
 
-    def release(self, candidate: Candidate, still_needed: list[Candidate]) -> None:
-        """Close the candidate's engine unless one of `still_needed` shares it or it is in use."""
-        key = engine_key(candidate)
-        if key in {engine_key(other) for other in still_needed}:
-            return
-        with self._changed:
-            idle = not self._users.get(key)
-            engine = self._engines.pop(key, None) if idle else None
-        if engine is not None:
-            engine.close()
-
     def close(self) -> None:
-        """Close every engine. Safe to call twice."""
+        """Close every engine. Safe to call twice.
+
+        One that is in use, and cannot be closed within a moment, is closed when its work ends.
+        """
         with self._changed:
-            engines = list(self._engines.values())
+            self._closed = True
+            busy = [one for key, one in self._engines.items() if self._users.get(key)]
+            idle = [one for key, one in self._engines.items() if not self._users.get(key)]
             self._engines.clear()
-        for engine in engines:
+            self._changed.notify_all()
+        threads = [Thread(target=engine.close, daemon=True) for engine in busy]
+        for thread in threads:
+            thread.start()
+        for engine in idle:
             engine.close()
+        until = time.monotonic() + _CLOSE_SECONDS
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _taken(self, key: Key, candidate: Candidate) -> Engine:
         with self._changed:
-            while key in self._opening:
+            while key in self._opening and not self._closed:
                 self._changed.wait()
+            if self._closed:
+                raise _gone()
+            if key in self._refused:
+                raise self._refused[key]
             self._users[key] = self._users.get(key, 0) + 1
             if key in self._engines:
                 self._engines.move_to_end(key)
@@ -86,17 +105,35 @@ class EnginePool:
             size = self._bytes_of(candidate)
             self._make_room(size)
             engine = self._open_engine(candidate)
-        except BaseException:
+        except BaseException as error:
             with self._changed:
+                if isinstance(error, EngineRefused):
+                    self._refused[key] = error
                 self._users[key] -= 1
                 self._opening.discard(key)
                 self._changed.notify_all()
             raise
         with self._changed:
-            self._engines[key], self._bytes[key] = engine, size
+            closed = self._closed
             self._opening.discard(key)
+            if closed:
+                self._users[key] -= 1
+            else:
+                self._engines[key], self._bytes[key] = engine, size
             self._changed.notify_all()
+        if closed:
+            engine.close()
+            raise _gone()
         return engine
+
+    def _drop(self, key: Key, engine: Engine) -> None:
+        """Forget an engine that went down."""
+        with self._changed:
+            known = self._engines.get(key) is engine
+            if known:
+                del self._engines[key]
+        if known:
+            engine.close()
 
     def _make_room(self, size: int) -> None:
         if self._limit is None:
@@ -113,7 +150,11 @@ class EnginePool:
 
 
 def engine_key(candidate: Candidate) -> Key:
-    """Equal for candidates that one loaded engine can serve: prompt and sampling do not count."""
+    """Equal for candidates that one loaded engine can serve: prompt and sampling do not count.
+
+    EchoEngine alone is made with its seed; for every other one it comes with the question.
+    """
+    seed = candidate.seed if candidate.ref.kind is RefKind.ECHO else None
     bare = replace(
         candidate,
         name="",
@@ -124,6 +165,10 @@ def engine_key(candidate: Candidate) -> Key:
         top_p=None,
         top_k=None,
         max_tokens=None,
-        seed=None,
+        seed=seed,
     )
     return repr(bare)
+
+
+def _gone() -> EngineDown:
+    return EngineDown("The engines were closed.", hint="Run the same command again.")

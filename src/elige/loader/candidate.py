@@ -87,10 +87,22 @@ _ENGINE_KEYS: dict[str, dict[str, tuple[str, Reader]]] = {
     "remote": {
         "timeout": ("seconds, above 0", _real(0, above=True)),
         "concurrency": ("a whole number from 1", _whole(1)),
+        "connect_timeout": ("seconds, above 0", _real(0, above=True)),
+        "deadline": ("seconds, above 0", _real(0, above=True)),
         "retries": ("a whole number from 0", _whole(0)),
+        "backoff": ("seconds, above 0", _real(0, above=True)),
         "key_env": ("the name of an environment variable", _word),
     },
 }
+
+
+def candidate_keys() -> dict[str, dict[str, str]]:
+    """What each key wants, in words, by the engine that it belongs to ('' for every engine)."""
+    tables = {"": _KEYS, **_ENGINE_KEYS}
+    return {
+        engine: {key: wanted for key, (wanted, _) in table.items()}
+        for engine, table in tables.items()
+    }
 
 
 def parse_candidate(text: str) -> Candidate:

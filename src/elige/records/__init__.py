@@ -5,7 +5,6 @@ from elige.records.candidate import Candidate, PromptStyle
 from elige.records.engine import Engine, EngineFactory, EngineInfo, EngineSpec, Identity, Prices
 from elige.records.event import (
     Answered,
-    EngineOpening,
     Event,
     Failed,
     Finished,
@@ -51,7 +50,6 @@ __all__ = [
     "Engine",
     "EngineFactory",
     "EngineInfo",
-    "EngineOpening",
     "EngineSpec",
     "Event",
     "Executor",

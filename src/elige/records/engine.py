@@ -72,7 +72,7 @@ class EngineSpec:
     """Everything an engine needs to open: handed to the engine's factory by the loader.
 
     `folder` is a local folder in Hugging Face layout, for engines that read weights. `api_key`
-    is kept out of every repr and log.
+    is kept out of every repr and log. `threads` is how many may compute at most, None for no bound.
     """
 
     candidate: Candidate
@@ -81,6 +81,7 @@ class EngineSpec:
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     prices: Prices | None = None
+    threads: int | None = None
 
 
 @runtime_checkable

@@ -17,13 +17,6 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EngineOpening:
-    """A model is being loaded for this candidate."""
-
-    candidate: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """One candidate answered one more sample."""
 
@@ -68,4 +61,4 @@ class Finished:
     interrupted: bool = False
 
 
-Event = RunStarted | EngineOpening | Answered | Failed | Settled | Noticed | Finished
+Event = RunStarted | Answered | Failed | Settled | Noticed | Finished

@@ -60,8 +60,8 @@ class Task:
 
     `samples` are tested, `shots` are the pool of examples and never among them. `estimates`
     says whether the score is a mean over samples (it can race) or a statistic of the whole
-    file. `data_hash` is the hash of the file's bytes. `labels` are the classes of a
-    classification.
+    file. `max_tokens` is None until somebody says it. `data_hash` is the hash of the file's
+    bytes. `labels` are the classes of a classification.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Task:
     form: PromptForm
     scorer: ScorerSpec
     labels: tuple[str, ...] = ()
-    max_tokens: int = 256
+    max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     estimates: Literal["mean", "corpus"] = "mean"
     data_hash: str

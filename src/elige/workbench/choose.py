@@ -23,7 +23,6 @@ from elige.records import (
     Candidate,
     Event,
     Finished,
-    Noticed,
     RefKind,
     RunStarted,
     Scope,
@@ -40,7 +39,7 @@ from elige.workbench.session import ended_early, session
 
 # A candidate that is no threat any more is still asked until it is shown beaten, if that takes
 # at most this part more samples than it has answered: people want to know, and it is cheap.
-_PATIENCE = 0.5
+_PATIENCE = 1.0
 _PORTION = 16
 
 
@@ -63,10 +62,7 @@ def run_race(
     for name, why in rejected.items():
         yield Settled(candidate=name, status=Status.REJECTED, reason=why, samples=0)
     started = replace(plan, entrants=racing)
-    heard: list[Event] = []
-    with session(
-        bench, started, kind=kind, opening=lambda one: heard.append(_opening(one))
-    ) as open_:
+    with session(bench, started, kind=kind) as open_:
         ground = Ground(
             task=plan.task,
             entrants={one.name: one for one in racing},
@@ -84,9 +80,7 @@ def run_race(
             candidates=tuple(one.name for one in racing),
         )
         with ended_early(bench, plan, open_) as early:
-            for event in contest.run():
-                yield from _flush(heard)
-                yield event
+            yield from contest.run()
         interrupted = contest.interrupted or early()
         yield Finished(verdict=finish.verdict(interrupted=interrupted), interrupted=interrupted)
 
@@ -204,10 +198,11 @@ def _rejected(bench: Workbench, plan: Plan, limits: Limits) -> dict[str, str]:
 def _known(bench: Workbench, one: Entrant, limits: Limits) -> KnownFacts:
     """What the limits ask about; what they do not ask is not looked up."""
     here = one.candidate.ref.kind not in {RefKind.ENDPOINT, RefKind.ECHO}
-    need = bench.loader.memory(one.candidate) if here and limits.max_memory else None
+    need = bench.loader.memory(one.candidate) if here else None
     allowed, why = _commercial(bench, one.candidate) if limits.may else ("unknown", "")
     return KnownFacts(
         memory=None if need is None else need.total,
+        free=bench.loader.free_bytes() if here else None,
         context=one.info.context_length,
         may_commercial=allowed,
         licence_why=why,
@@ -221,15 +216,6 @@ def _commercial(bench: Workbench, candidate: Candidate) -> tuple[str, str]:
         return "unknown", "no licence is declared where the model comes from"
     answer, why = may_commercial(identify(str(fact.value)))
     return str(answer), f"{why} (declared in {fact.source})"
-
-
-def _opening(candidate: Candidate) -> Event:
-    return Noticed(text=f"{candidate.name}: loading the model")
-
-
-def _flush(heard: list[Event]) -> Iterator[Event]:
-    while heard:
-        yield heard.pop(0)
 
 
 def _moment() -> str:

@@ -17,7 +17,6 @@ from elige.records import (
     Failed,
     Interval,
     Job,
-    Noticed,
     Observation,
     Outcome,
     RunStarted,
@@ -102,9 +101,7 @@ def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]
     """Ask the plan's one candidate every sample. Ctrl-C ends it with the score so far."""
     (entrant,) = plan.entrants
     account = Account()
-    heard: list[Event] = []
-    opening = Noticed(text=f"{entrant.name}: loading the model")
-    with session(bench, plan, kind="evaluate", opening=lambda _: heard.append(opening)) as open_:
+    with session(bench, plan, kind="evaluate") as open_:
         yield RunStarted(
             run=plan.run,
             task=plan.task.name,
@@ -118,8 +115,6 @@ def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]
             closing(open_.executor.run([job], open_.runner.work)) as results,
         ):
             for _, result in results:
-                while heard:
-                    yield heard.pop(0)
                 if isinstance(result, Observation):
                     account.add(places[result.sample], result)
                     yield _answered(entrant, account, result, len(places))

@@ -41,10 +41,8 @@ class Session:
 
 
 @contextmanager
-def session(
-    bench: Workbench, plan: Plan, *, kind: RunKind, opening: Callable[[Candidate], None]
-) -> Iterator[Session]:
-    """Open what the plan needs; `opening` hears of each model that is about to be loaded.
+def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]:
+    """Open what the plan needs; the workbench says which model is being loaded.
 
     While it is open the first Ctrl-C only stops the work; a second one leaves at once.
     """
@@ -60,7 +58,7 @@ def session(
         store=bench.store,
         pool=pool,
     )
-    runner.on_open = opening
+    runner.on_open = lambda one: bench.say(f"{one.name}: loading the model")
 
     def halt() -> None:
         runner.halt()
