@@ -11,6 +11,10 @@ from platformdirs import user_data_path
 from elige.errors import BadInput
 
 DEFAULT_CACHE_BYTES = 20_000_000_000
+_BARE = (
+    *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT"),
+    *("TMPDIR", "LANG"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,22 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         offline=env.get("HF_HUB_OFFLINE", "").lower() in {"1", "true", "yes", "on"},
         environment=env,
     )
+
+
+def let_idle_threads_sleep() -> None:
+    """Have torch's threads sleep while they wait, unless the user says how they wait.
+
+    They spin by default, and when another program wants the same cores, all of them wait for
+    each other: 3 to 6 times slower on two cores beside one busy process, no faster alone.
+    It works until torch is imported first.
+    """
+    if not {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"} & os.environ.keys():
+        os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+
+
+def bare_environment() -> dict[str, str]:
+    """What a child process needs of the environment: no keys, no tokens, no proxies."""
+    return {name: os.environ[name] for name in _BARE if name in os.environ}
 
 
 def is_debugging() -> bool:

@@ -105,6 +105,28 @@ def test_an_unknown_architecture_is_refused_by_name(folder: Path) -> None:
     assert "unheard_of" in str(refusal(folder, EngineRefused))
 
 
+def test_threads_are_bounded_and_never_raised(folder: Path) -> None:
+    before = torch.get_num_threads()
+    try:
+        TorchEngine(replace(spec(folder), threads=1)).close()
+        fewest = torch.get_num_threads()
+        TorchEngine(replace(spec(folder), threads=64)).close()
+        assert (fewest, torch.get_num_threads()) == (1, 1)
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_a_converted_folder_s_tokenizer_gives_the_same_tokens(folder: Path) -> None:
+    slow = TorchEngine(spec(folder))
+    (folder / "elige.json").write_text('{"converter": 1}')
+    quick = TorchEngine(spec(folder))
+    for text in ("Hello world", " 12  +7\n", "¿Qué?", "<s>a</s>", "a" * 50):
+        prompt = Prompt(text=text)
+        assert quick._tokeniser.encode(prompt) == slow._tokeniser.encode(prompt)
+    assert quick._tokeniser.template == slow._tokeniser.template
+    assert quick._tokeniser.longest == slow._tokeniser.longest
+
+
 def test_no_folder_is_refused(folder: Path) -> None:
     with pytest.raises(EngineRefused, match="local folders"):
         TorchEngine(replace(spec(folder), folder=None))

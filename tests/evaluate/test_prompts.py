@@ -93,6 +93,26 @@ def test_choices_as_text_are_weighed_without_being_listed(tmp_path: Path) -> Non
     assert dict(task.scorer.options) == {"normalise": "char"}
 
 
+def test_choices_as_text_that_cannot_be_weighed_are_listed(tmp_path: Path) -> None:
+    task = quiz(tmp_path, TaskOptions(choice_format="text"))
+    ask = render(task, remote(), ONLY_TALKS, task.samples[0])
+    opening, question = ask.prompt.messages
+    assert opening.content.startswith("Answer each question with the letter")
+    assert question.content == "Colour 0?\n\nA. red\nB. blue"
+
+
+@pytest.mark.parametrize(
+    ("said", "tokens"),
+    [pytest.param(None, 1024, id="nobody says"), pytest.param(64, 64, id="said, and the default")],
+)
+def test_what_is_said_of_the_length_is_kept(said: int | None, tokens: int, tmp_path: Path) -> None:
+    rows = [{"question": f"City {n}?", "answer": f"Paris {n}x"} for n in range(4)]
+    task = load_task(jsonl(tmp_path, *rows), TaskOptions(max_tokens=said))
+    sampling = render(task, remote(), ONLY_TALKS, task.samples[0]).sampling
+    assert sampling is not None
+    assert sampling.max_tokens == tokens
+
+
 def test_labels_are_weighed_by_engines_that_can(tmp_path: Path) -> None:
     task = feelings(tmp_path)
     ask = render(task, plain(), CAN_SCORE, task.samples[0])

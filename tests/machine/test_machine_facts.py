@@ -41,6 +41,37 @@ def test_without_cgroups_the_machine_s_memory_counts(tmp_path: Path) -> None:
     assert memory_bytes(tmp_path, tmp_path / "none")[0] == psutil.virtual_memory().total
 
 
+@pytest.mark.parametrize(
+    ("share", "cores"),
+    [
+        pytest.param("100000 100000", 1, id="one"),
+        pytest.param("20000 100000", 1, id="a fifth is rounded up"),
+        pytest.param("99900000 100000", None, id="more than there are"),
+        pytest.param("max 100000", None, id="no limit"),
+        pytest.param("nonsense", None, id="unreadable"),
+    ],
+)
+def test_a_container_s_share_bounds_the_cores(
+    share: str, cores: int | None, tmp_path: Path
+) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (tmp_path / "a" / "cpu.max").write_text(f"{share}\n")
+    (inner / "cpu.max").write_text("max 100000\n")
+    own = tmp_path / "own"
+    own.write_text("0::/a/b\n")
+
+    assert usable_cores(tmp_path, own) == (cores or usable_cores(tmp_path, tmp_path / "none"))
+
+
+def test_an_old_container_s_share_bounds_the_cores_too(tmp_path: Path) -> None:
+    (tmp_path / "cpu").mkdir()
+    (tmp_path / "cpu" / "cpu.cfs_quota_us").write_text("50000\n")
+    (tmp_path / "cpu" / "cpu.cfs_period_us").write_text("100000\n")
+
+    assert usable_cores(tmp_path, tmp_path / "none") == 1
+
+
 def test_nvidia_smi_is_read() -> None:
     text = "NVIDIA H200, 143771, 143000, 9.0, 570.1\nbroken line\nOld, 4096, 4000, 7.5, 570.1\n"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from elige.errors import BadInput
-from elige.evaluate.forms import CONTINUES, default_form, default_max_tokens
+from elige.evaluate.forms import CONTINUES, LETTERS, default_form, default_max_tokens
 from elige.evaluate.samples import WORKING
 from elige.evaluate.template import filled
 from elige.records import (
@@ -97,11 +97,12 @@ class _Asking:
         if self._weighs or task.kind != "choice" or form.choice_format == "letters":
             return form
         listed = default_form("choice", "letters")
-        words = "\n".join(part for part in (form.instruction, CONTINUES) if part)
+        goes_on = form.choice_format == "continuation"
+        words = CONTINUES if goes_on else LETTERS
         return PromptForm(
-            instruction=words,
+            instruction="\n".join(part for part in (form.instruction, words) if part),
             question=f"{form.question.strip()}\n{{choices}}\nAnswer:"
-            if form.choice_format == "continuation"
+            if goes_on
             else listed.question,
             chat=listed.chat,
             separator=form.separator,
@@ -205,12 +206,13 @@ class _Asking:
 
     def _max_tokens(self) -> int:
         task = self._task
-        usual = task.max_tokens == default_max_tokens(task.kind, task.scorer.name)
-        if not self._chat and task.kind in _WEIGHING and usual:
+        if task.max_tokens is not None:
+            return task.max_tokens
+        if not self._chat and task.kind in _WEIGHING:
             return _PLAIN_WORD_TOKENS
-        if self._chat and self._candidate.ref.is_remote and usual:
+        if self._chat and self._candidate.ref.is_remote:
             return _REMOTE_TOKENS
-        return task.max_tokens
+        return default_max_tokens(task.kind, task.scorer.name)
 
     def _stop(self) -> tuple[str, ...]:
         """Where plain text ends: a base model would go on with questions of its own.

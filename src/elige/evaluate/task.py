@@ -7,7 +7,7 @@ from elige import plugins
 from elige.errors import BadInput, NotFound
 from elige.evaluate.columns import Roles, guess_roles
 from elige.evaluate.conversations import with_turns_apart
-from elige.evaluate.forms import default_form, default_instruction, default_max_tokens
+from elige.evaluate.forms import default_form, default_instruction
 from elige.evaluate.judging import scorer_spec
 from elige.evaluate.kinds import Kind, choice_format, kind_of_targets
 from elige.evaluate.options import NO_COLUMN, TaskOptions
@@ -42,20 +42,18 @@ class _Read:
     guesses: tuple[Guess, ...]
 
 
-def load_task(source: str | Path, options: TaskOptions = _DEFAULTS) -> Task:
-    """The task in a data file, in a task file, or built in under that name.
+def load_task(source: str | Path | Table, options: TaskOptions = _DEFAULTS) -> Task:
+    """The task in a data file, in a task file, in rows, or built in under that name.
 
     What `options` say goes before what a task file says, and that before a guess. Raises
     `BadInput`, in one line with the next step, for everything that cannot be used.
     """
+    if isinstance(source, Table):
+        return _from_table(source, options, source.path)
     text = str(source)
     if text.startswith(BUILTIN) or _is_builtin(text):
         return _builtin(text.removeprefix(BUILTIN), options)
-    path = Path(text).expanduser()
-    if is_task_file(path):
-        data, said = read_task_file(path)
-        return _from_file(data, options.over(said), str(path))
-    return _from_file(path, options, text)
+    return _from_path(Path(text).expanduser(), options, text)
 
 
 def task_from(table: Table, options: TaskOptions = _DEFAULTS) -> Task:
@@ -76,7 +74,7 @@ def _assembled(read: _Read, options: TaskOptions) -> Task:
         form=_instructed(form, read, scorer.name, options),
         scorer=scorer,
         labels=kind.labels,
-        max_tokens=options.max_tokens or default_max_tokens(kind.kind, scorer.name),
+        max_tokens=options.max_tokens,
         stop=options.stop or (),
         data_hash=table.data_hash,
         source=table.path,
@@ -106,7 +104,7 @@ def _builtin(name: str, options: TaskOptions) -> Task:
         raise NotFound("task", name, known)
     found = plugins.load("tasks", name)()
     if isinstance(found, (str, Path)):
-        return _from_file(Path(found), options, f"{BUILTIN}{name}")
+        return _from_path(Path(found), options, f"{BUILTIN}{name}")
     if not isinstance(found, Task):
         raise BadInput(
             f"The plugin {name!r} gives no task.", hint="Its entry point must return a Task."
@@ -138,8 +136,16 @@ def _adjusted(task: Task, options: TaskOptions) -> Task:
     )
 
 
-def _from_file(path: Path, options: TaskOptions, source: str) -> Task:
-    read = _read(read_table(path, options.encoding), options)
+def _from_path(path: Path, options: TaskOptions, source: str) -> Task:
+    if not is_task_file(path):
+        return _from_table(read_table(path, options.encoding), options, source)
+    data, said = read_task_file(path)
+    told = options.over(said)
+    return _from_table(read_table(data, told.encoding), told, source)
+
+
+def _from_table(table: Table, options: TaskOptions, source: str) -> Task:
+    read = _read(table, options)
     task = replace(_assembled(read, options), source=source)
     if not options.shots_from:
         return task

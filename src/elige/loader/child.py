@@ -75,6 +75,7 @@ def _surroundings(environment: Mapping[str, str]) -> dict[str, str]:
         "HF_HOME": str(Path(tempfile.gettempdir()) / "elige-no-hub"),
         "PYTHONUNBUFFERED": "1",
         "TOKENIZERS_PARALLELISM": "false",
+        "OMP_WAIT_POLICY": "PASSIVE",
     }
 
 

@@ -106,8 +106,7 @@ def convert(path: Path, target: Path, said: TextIO) -> dict[str, Any]:
 
 
 def _write_tokenizer(path: Path, target: Path, header: GgufHeader) -> str:
-    from transformers import AutoTokenizer
-
+    from elige.engines.torch.weights import converted_tokenizer
     from elige.loader.gguf_tokenizer import read_tokenizer
 
     tokenizer, notice = read_tokenizer(path, header.metadata)
@@ -115,7 +114,7 @@ def _write_tokenizer(path: Path, target: Path, header: GgufHeader) -> str:
         tokenizer.model_max_length = header.context_length
     tokenizer.save_pretrained(str(target))
     _close_up(target / "tokenizer.json")
-    again = AutoTokenizer.from_pretrained(str(target))
+    again = converted_tokenizer(target)
     for text in _PROBES:
         if tokenizer(text).input_ids != again(text).input_ids:
             raise BadInput(

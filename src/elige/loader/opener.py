@@ -13,7 +13,7 @@ from elige.errors import BadInput, MissingExtra, NotFound
 from elige.loader.digests import DigestCache, JsonDigests, digest_of
 from elige.loader.keys import key_for
 from elige.loader.local import LocalModel, LocalModels
-from elige.machine.facts import Gpu, cuda_gpus, memory_bytes
+from elige.machine.facts import Gpu, cuda_gpus, memory_bytes, usable_cores
 from elige.machine.memory import (
     BYTES_PER_VALUE,
     MemoryNeed,
@@ -112,6 +112,11 @@ class Loader:
             context=min(context, model.context_length or context),
         )
 
+    def free_bytes(self) -> int:
+        """What a model may take now: memory of the GPU where there is one, else of the machine."""
+        gpus = self._cuda()
+        return gpus[0].free_bytes if gpus else memory_bytes()[1]
+
     def close(self) -> None:
         """Let go of converted models. Safe to call twice."""
         self._models.close()
@@ -153,6 +158,7 @@ class Loader:
             identity=identity,
             folder=model.folder(),
             prices=prices,
+            threads=usable_cores(),
         )
 
     def _remote_spec(self, candidate: Candidate, engine: str, prices: Prices | None) -> EngineSpec:
@@ -232,10 +238,8 @@ class Loader:
 
     def _check_memory(self, candidate: Candidate) -> None:
         need = self.memory(candidate)
-        gpus = self._cuda()
-        available = gpus[0].free_bytes if gpus else memory_bytes()[1]
         if need is not None:
-            check_fits(candidate.ref.text, need, available_bytes=available)
+            check_fits(candidate.ref.text, need, available_bytes=self.free_bytes())
 
 
 def _version(engine: str) -> str:

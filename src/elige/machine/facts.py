@@ -1,5 +1,6 @@
 """What this computer is, as far as running models goes; found without importing torch."""
 
+import math
 import os
 import platform
 import re
@@ -74,11 +75,18 @@ def machine_facts(home: Path, environment: Mapping[str, str] | None = None) -> M
     )
 
 
-def usable_cores() -> int:
-    """Processor cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def usable_cores(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:
+    """Processor cores that this process may run on, a container's share of them rounded up."""
+    affine = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if affine else os.cpu_count() or 1
+    v1 = cgroups / "cpu"
+    shares = [f"{_text(v1 / 'cpu.cfs_quota_us').strip()} {_text(v1 / 'cpu.cfs_period_us')}"]
+    shares += [_text(folder / "cpu.max") for folder in _cgroup_folders(cgroups, own)]
+    for share in shares:
+        quota, _, period = share.strip().partition(" ")
+        if quota.isdigit() and period.strip().isdigit():
+            cores = min(cores, max(1, math.ceil(int(quota) / int(period))))
+    return cores
 
 
 def memory_bytes(
@@ -139,17 +147,20 @@ def _visible(gpus: tuple[Gpu, ...], visible: str | None) -> tuple[Gpu, ...]:
 def _cgroup_limits(cgroups: Path, own: Path) -> list[tuple[int, int]]:
     """Limit and use of the groups that this process stands in, the outer ones too."""
     folders = [(cgroups / "memory", "memory.limit_in_bytes", "memory.usage_in_bytes")]
-    for line in _text(own).splitlines():
-        path = line.rpartition(":")[2].lstrip("/")
-        for folder in [cgroups / path, *(cgroups / path).parents]:
-            if folder.is_relative_to(cgroups):
-                folders.append((folder, "memory.max", "memory.current"))
+    for folder in _cgroup_folders(cgroups, own):
+        folders.append((folder, "memory.max", "memory.current"))
     found = []
     for folder, limit_name, used_name in dict.fromkeys(folders):
         limit, used = _text(folder / limit_name).strip(), _text(folder / used_name).strip()
         if limit.isdigit() and int(limit) < _NO_LIMIT:
             found.append((int(limit), int(used) if used.isdigit() else 0))
     return found
+
+
+def _cgroup_folders(cgroups: Path, own: Path) -> list[Path]:
+    paths = [line.rpartition(":")[2].lstrip("/") for line in _text(own).splitlines()]
+    found = [folder for path in paths for folder in (cgroups / path, *(cgroups / path).parents)]
+    return [folder for folder in dict.fromkeys(found) if folder.is_relative_to(cgroups)]
 
 
 def _cpu_name() -> str:

@@ -90,6 +90,7 @@ class TorchEngine:
         with self._lock:
             if self._network is None:
                 return
+            self._tokeniser.close()
             device = self._network.device
             self._network.forget()
             self._network = None

@@ -5,24 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any  # tokenizers come in many classes without a common typed face
 
+from elige.engines.chat_template import ChatTemplate
 from elige.engines.reasoning import _CLOSERS, _HEADERS, _OPENERS, opened_by
 from elige.errors import EngineRefused
 from elige.records import Message, Prompt
-
-# Some templates write today's date; a fixed day keeps what is sent equal from day to day. It is
-# the day that Llama 3's own template falls back to, Friday, 26 July 2024, at midnight.
-_FIXED_DAY = (
-    *(("%d", "26"), ("%-d", "26"), ("%m", "07"), ("%-m", "7"), ("%b", "Jul"), ("%B", "July")),
-    *(("%y", "24"), ("%Y", "2024"), ("%a", "Fri"), ("%A", "Friday"), ("%j", "208")),
-    *(("%F", "2024-07-26"), ("%H", "00"), ("%I", "12"), ("%M", "00"), ("%S", "00"), ("%p", "AM")),
-    *(("%T", "00:00:00"), ("%Z", ""), ("%z", "")),
-)
-# A macro, for transformers hands no functions to a template; `+` keeps a line break behind it.
-_DAY_MACRO = (
-    "{% macro strftime_now(format) %}{{ format"
-    + "".join(f"|replace('{code}', '{text}')" for code, text in _FIXED_DAY)
-    + " }}{% endmacro +%}"
-)
 
 # How chat models end a turn, for folders without generation_config.json (it is lost on the way
 # through GGUF); names as in llama.cpp, src/llama-vocab.cpp, where `special_eog_ids` is filled.
@@ -83,6 +69,7 @@ class Tokeniser:
         starts = [token for token in (self._bos, ends) if token is not None]
         self.start: tuple[int, ...] = self._prefix or tuple(starts[:1])
         self.template = _template_text(tokenizer)
+        self._chat = ChatTemplate(self.template, tokenizer.special_tokens_map)
         text = self.template.encode("utf-8", "surrogatepass")
         self.template_hash = hashlib.sha256(text).hexdigest() if self.template else ""
         self.ends: frozenset[int] = frozenset([] if ends is None else [ends])
@@ -94,6 +81,10 @@ class Tokeniser:
         """Tokens the tokenizer declares a model can read; None where it declares none."""
         limit = int(self._tokenizer.model_max_length)
         return limit if 0 < limit < 10**9 else None
+
+    def close(self) -> None:
+        """End the process that renders the chat template. Safe to call twice."""
+        self._chat.close()
 
     def encode(self, prompt: Prompt) -> Encoded:
         """The prompt as token ids, the beginning-of-text token once where the model wants it.
@@ -188,32 +179,13 @@ class Tokeniser:
             )
         folded = _folded(messages)
         try:
-            text = self._apply(messages)
+            text = self._chat.render(messages)
         except EngineRefused:
             if folded == tuple(messages):
                 raise
-            return self._apply(folded)
+            return self._chat.render(folded)
         system = messages[0].content.strip() if messages[0].role == "system" else ""
-        return text if system in text else self._apply(folded)
-
-    def _apply(self, messages: Sequence[Message]) -> str:
-        prelude = _DAY_MACRO if "strftime_now" in self.template else ""
-        turns = [{"role": turn.role, "content": turn.content} for turn in messages]
-        try:
-            return str(
-                self._tokenizer.apply_chat_template(
-                    turns,
-                    chat_template=prelude + self.template,
-                    tokenize=False,
-                    add_generation_prompt=True,
-                )
-            )
-        except Exception as error:  # a template is a program and can raise anything
-            why = " ".join(str(error).split()) or type(error).__name__
-            raise EngineRefused(
-                f"The model's chat template refused the conversation: {why[:300]}",
-                hint="Use the candidate key prompt=plain, or change the messages.",
-            ) from error
+        return text if system in text else self._chat.render(folded)
 
     def _ids(self, texts: Sequence[str]) -> list[tuple[int, ...]]:
         """Token ids of each text, with nothing put before or behind it."""

@@ -43,13 +43,15 @@ def load(spec: EngineSpec) -> Loaded:
             f"The torch engine opens local folders, and {folder} is none.",
             hint="Hand over a folder in Hugging Face layout.",
         )
+    if spec.threads is not None:
+        torch.set_num_threads(max(1, min(spec.threads, torch.get_num_threads())))
     config = _config(folder)
     _refuse_code(folder, config)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     dtype = _dtype(_asked(spec), device, _stored_dtype(folder))
     with quiet(), _in_words(folder):
         model = _model(folder, dtype)
-        tokenizer = _tokenizer(folder)
+        tokenizer = converted_tokenizer(folder) if _is_converted(folder) else _tokenizer(folder)
         if spec.candidate.adapter:
             model = _adapted(model, Path(spec.candidate.adapter))
         with told():
@@ -101,6 +103,32 @@ def _tokenizer(folder: Path) -> Any:  # noqa: ANN401 - many classes
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+
+
+def converted_tokenizer(folder: Path) -> Any:  # noqa: ANN401 - many classes
+    """The tokenizer of a folder that elige converted, its large file read once.
+
+    `AutoTokenizer` reads it five times, 2 s of Gemma's 3.3; the converter checks that this one
+    gives the same tokens.
+    """
+    from transformers import PreTrainedTokenizerFast
+
+    opener: Any = PreTrainedTokenizerFast
+
+    said = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
+    for name in ("backend", "tokenizer_class", "is_local", "local_files_only"):
+        said.pop(name, None)
+    template = folder / "chat_template.jinja"
+    if template.is_file():
+        said["chat_template"] = template.read_text("utf-8")
+    return opener(tokenizer_file=str(folder / "tokenizer.json"), **said)
+
+
+def _is_converted(folder: Path) -> bool:
+    try:
+        return "converter" in json.loads((folder / "elige.json").read_text("utf-8"))
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def _adapted(model: Any, adapter: Path) -> Any:  # noqa: ANN401 - many classes

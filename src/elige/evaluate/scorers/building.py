@@ -31,7 +31,7 @@ def build_scorer(spec: ScorerSpec, labels: Sequence[str] = ()) -> Scorer:
     if missing:
         raise BadInput(
             f"The scorer {spec.name} needs the option {missing[0]}.",
-            hint=f"Give it, for example: --scorer {spec.name},{missing[0]}=...",
+            hint=f"Give it with: --scorer-option {missing[0]}=VALUE",
         )
     try:
         scorer = factory(**given)
