@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elige.errors import BadInput
-from elige.evaluate.scorers import last_number
+from elige.evaluate.scorers import judge, last_number
 from elige.evaluate.scorers.numbers import NumberReader
-from elige.records import Outcome
+from elige.records import Answer, Finish, Outcome
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,18 @@ def test_every_integer_is_read_back_in_every_notation(number: int) -> None:
 @given(st.text(alphabet="0123456789.,-+/%$eE^{}\\ \n#boxed¼⁵x", max_size=120))
 def test_any_text_gives_a_score_in_bounds(text: str) -> None:
     assert last_number()(sample("5"), said(text)).value in {0.0, 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        pytest.param("First 3 + 4 = 7, then", Outcome.TRUNCATED, id="still working"),
+        pytest.param("So it is 60", Outcome.SCORED, id="right as it stands"),
+        pytest.param("#### 7\nNext question", Outcome.SCORED, id="marked, then running on"),
+    ],
+)
+def test_a_cut_answer_without_a_final_number_is_truncated_not_wrong(
+    text: str, outcome: Outcome
+) -> None:
+    cut = Answer(text=text, finish=Finish.LENGTH)
+    assert judge(last_number(), sample("60"), cut).outcome is outcome

@@ -230,6 +230,9 @@ def _reason(name: str, status: Status, contest: Contest) -> str:
     if name in race.withdrawn:
         return race.withdrawn[name]
     near = f"at most {100 * race.settings.tolerance:g} points below the best"
+    if status is Status.OPEN and race.evaluated(name) and race.harmless(name):
+        above = f"{100 * race.settings.tolerance:g} points above the winner"
+        return f"at most {above} is shown, but not that it is worse"
     words = {
         Status.WINNER: f"shown to be {near}" if len(contest.accounts) > 1 else "the only candidate",
         Status.WITHIN: f"shown to be {near}",

@@ -232,6 +232,10 @@ class Race:
             self._said[name] = status
         return news
 
+    def harmless(self, name: str) -> bool:
+        """Whether it is shown to be at most epsilon above the one to be returned now."""
+        return name != self.winner and self._course.harmless(self.names.index(name))
+
     def reason(self, name: str) -> str:
         """Why this candidate's status is what it is, as the end of "it is ..."."""
         if name in self.withdrawn:
@@ -241,7 +245,7 @@ class Race:
             return f"shown to be at most {limit} below the best"
         if status is Status.BEATEN:
             return "shown to be worse than the best"
-        if name != self.winner and self._course.harmless(self.names.index(name)):
+        if self.harmless(name):
             return f"shown to be at most {limit} above {self.winner}; whether it is worse is open"
         return "not settled"
 

@@ -14,7 +14,7 @@ from elige.store.record import Pace, ScoreKey
 from elige.store.table import ANSWERS, LEASES, SCORES
 
 # So many answers tell what one takes.
-_PACE = 200
+_PACE = 1000
 
 
 class Answers:
@@ -67,14 +67,16 @@ class Answers:
 
         return self._database.read(work)
 
-    def pace(self, candidate: str) -> Pace:
-        """What the answers of this candidate (by its hash) took, on the average of some of them.
+    def pace(self, candidate: str, *, weighed: bool) -> Pace:
+        """What answers of this candidate (by its hash) took, on the average of some of them.
 
+        Only those of one kind count: choices that were `weighed`, or text that was generated.
         They are as good as drawn at random, for they lie in the order of their hashes.
         """
         query = select(ANSWERS.c.body).where(ANSWERS.c.candidate == candidate).limit(_PACE)
         bodies = self._database.read(lambda connection: list(connection.scalars(query)))
-        found = [read_answer(body) for body in bodies]
+        read = (read_answer(body) for body in bodies)
+        found = [answer for answer in read if bool(answer.weighed) == weighed]
         if not found:
             return Pace()
         costs = [answer.cost for answer in found if answer.cost is not None]

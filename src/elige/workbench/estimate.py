@@ -57,12 +57,10 @@ def estimate(bench: Workbench, plan: Plan) -> Estimate:
 
 
 def _expected(bench: Workbench, plan: Plan, one: Entrant) -> Expected:
-    keys = {
-        AnswerKey(candidate=one.hash, sent=render(plan.task, one.candidate, one.info, sample).key)
-        for sample in plan.task.samples
-    }
+    asks = [render(plan.task, one.candidate, one.info, sample) for sample in plan.task.samples]
+    keys = {AnswerKey(candidate=one.hash, sent=ask.key) for ask in asks}
     lacking = len(keys) - len(bench.store.answers(keys))
-    pace = bench.store.pace(one.hash)
+    pace = bench.store.pace(one.hash, weighed=asks[0].is_choice)
     return Expected(
         name=one.name,
         lane=lane(one),

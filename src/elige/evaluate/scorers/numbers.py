@@ -14,7 +14,7 @@ from elige.errors import BadInput
 from elige.evaluate.scorers.normalisation import own_answer, shortened
 from elige.evaluate.scorers.options import amount, one_of
 from elige.evaluate.scorers.strings import filled_targets
-from elige.records import Answer, Sample, Score, Scorer
+from elige.records import Answer, Finish, Sample, Score, Scorer
 
 # Longer runs of digits are no quantity, and would make the arithmetic slow.
 _LONGEST = 300
@@ -117,7 +117,9 @@ def last_number(
 ) -> Scorer:
     """Right when the last number of the answer is the target's number.
 
-    A number in a box or after #### comes before a merely last one. `tolerance` is absolute,
+    A number in a box or after #### comes before a merely last one; in an answer that was cut
+    at its token limit only such a number is an answer, unless the last one is right: the
+    working was still going on. `tolerance` is absolute,
     `relative` a share of the target; `decimal` says how decimals are written, point or comma.
     """
     reader = NumberReader(one_of("decimal", decimal, ("point", "comma")))
@@ -131,11 +133,18 @@ def last_number(
         targets = [_target(reader, sample, target) for target in filled_targets(sample)]
         right = any(same_number(seen, one, absolute + share * abs(one.value)) for one in targets)
         why = f"saw {seen.text}"
+        if not right and answer.finish is Finish.LENGTH and not is_marked(answer.text):
+            return Score.unparsed(f"no final answer yet, last number {seen.text}")
         if not right:
             why += f", wanted {' or '.join(one.text for one in targets)}"
         return Score(float(right), why, extracted=seen.text)
 
     return score
+
+
+def is_marked(text: str) -> bool:
+    """Whether `text` marks its final answer, by a box or after ####."""
+    return _BOXED.search(text) is not None or _MARKED.search(text) is not None
 
 
 def same_number(seen: Number, target: Number, slack: Fraction = Fraction(0)) -> bool:
