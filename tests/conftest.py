@@ -1,11 +1,17 @@
 """What every test stands on: a scrubbed home and environment, and the shared data."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPATH", "VIRTUAL_ENV", "CI"}
+
+
+# Whoever starts the tests in the background (a CI runner, nohup) may have Ctrl-C ignored, and
+# every process started here would inherit that; the tests are about what it does.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

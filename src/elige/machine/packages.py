@@ -8,7 +8,16 @@ from importlib import metadata
 EXTRAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "torch": (
         "models on this machine (the torch engine)",
-        ("torch", "transformers", "accelerate", "safetensors", "gguf", "sentencepiece", "protobuf"),
+        (
+            "torch",
+            "transformers",
+            "accelerate",
+            "peft",
+            "safetensors",
+            "gguf",
+            "sentencepiece",
+            "protobuf",
+        ),
     ),
     "report": ("charts in reports", ("altair", "vl-convert-python")),
     "data": ("Parquet files and data frames", ("pandas", "pyarrow")),
