@@ -100,3 +100,15 @@ def test_looking_for_the_error_finds_it_where_the_promise_is_taken_away() -> Non
         order = generator.permutation(300)
         wrong += makes_a_false_statement(race, scores[:, order], scores.mean(axis=1))
     assert wrong > 0.1 * 30
+
+
+def test_an_equal_of_the_winner_on_an_exhausted_list_is_within_too() -> None:
+    same = [1.0, 0.0] * 20
+    worse = [1.0, 0.0] * 8 + [0.0] * 24
+    race = Race(["a", "b", "c"], RaceSettings(samples=40, tolerance=0.01, scope="list"))
+    rows = {"a": same, "b": same, "c": worse}
+    while (batch := race.draw()) is not None:
+        race.settle({name: rows[name][batch.start : batch.stop] for name in batch.candidates})
+    finished = [name for name in "ab" if race.evaluated(name) == 40]
+    assert {race.status(name) for name in finished} <= {Status.WINNER, Status.WITHIN}
+    assert race.status("c") is not Status.WITHIN

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
+from elige.choose.amounts import points
 from elige.choose.contest import Contest
 from elige.choose.ledger import Account
 from elige.choose.race import Race
@@ -229,10 +230,10 @@ def _reason(name: str, status: Status, contest: Contest) -> str:
         return contest.rejected[name]
     if name in race.withdrawn:
         return race.withdrawn[name]
-    near = f"at most {100 * race.settings.tolerance:g} points below the best"
+    tolerance = points(race.settings.tolerance)
+    near = f"at most {tolerance} below the best"
     if status is Status.OPEN and race.evaluated(name) and race.harmless(name):
-        above = f"{100 * race.settings.tolerance:g} points above the winner"
-        return f"at most {above} is shown, but not that it is worse"
+        return f"at most {tolerance} above the winner is shown, but not that it is worse"
     words = {
         Status.WINNER: f"shown to be {near}" if len(contest.accounts) > 1 else "the only candidate",
         Status.WITHIN: f"shown to be {near}",

@@ -148,6 +148,11 @@ class Evidence:
         self.proved = found | np.eye(len(self.gone), dtype=bool)
         rivals = ~self.beaten & ~self.gone
         self.within = self.proved[:, rivals].all(axis=1) & ~self.gone & ~self.outside
+        if self.question.is_list and self.within.any():
+            # Who is certainly no worse than one that is within is within too.
+            least, most = self.board.ends()
+            as_good = least + _ROUNDING >= most[self.within].min()
+            self.within |= as_good & ~self.gone & ~self.outside
 
     @property
     def wanted(self) -> float:

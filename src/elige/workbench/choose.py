@@ -158,7 +158,7 @@ class _Finish:
         states = within_in(self.contest.race, names, other)
         proven = states.get(verdict.winner) is Status.WITHIN
         standings = tuple(
-            replace(one, status=_seen_elsewhere(one.name, states, verdict.winner))
+            replace(one, status=_seen_elsewhere(one.name, states, verdict.winner), more_needed=None)
             if one.name in states
             else one
             for one in verdict.candidates
