@@ -143,3 +143,20 @@ def test_work_left_in_the_middle_is_closed() -> None:
     next(stream)
     stream.close()
     assert closed.is_set()
+
+
+def test_halting_hands_over_what_is_ready_and_no_more() -> None:
+    ready = threading.Event()
+
+    def work(job: Job) -> Iterator[Result]:
+        for index in range(1_000_000):
+            if index == 5:
+                ready.set()
+            yield result(job, index)
+
+    executor = ThreadExecutor()
+    stream = executor.run([job("a", "a")], work)
+    next(stream)
+    ready.wait(5)
+    executor.halt()
+    assert 4 <= len(list(stream)) < 999_999

@@ -65,7 +65,7 @@ def test_ctrl_c_ends_an_evaluation_with_the_score_so_far(tmp_path: Path) -> None
     found = json.loads(out)
     assert process.returncode == INTERRUPTED
     assert found["interrupted"]
-    assert 30 <= found["evaluated"] < 200
+    assert 29 <= found["evaluated"] < 200  # the one being kept at that moment may be missing
 
 
 def test_ctrl_c_does_not_wait_for_a_silent_endpoint(tmp_path: Path) -> None:

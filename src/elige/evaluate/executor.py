@@ -42,7 +42,7 @@ class ThreadExecutor:
         try:
             for thread in threads:
                 thread.start()
-            yield from self._drained(round_.results, lanes=len(lanes))
+            yield from self._drained(round_, lanes=len(lanes))
         finally:
             round_.stopped = True
             if not self._halted:  # whoever halted it is in a hurry, and closes it
@@ -64,20 +64,22 @@ class ThreadExecutor:
                 thread.join(max(0.0, until - time.monotonic()))
         self._threads = [thread for thread in self._threads if thread.is_alive()]
 
-    def _drained(
-        self, results: "SimpleQueue[_Item]", *, lanes: int
-    ) -> Iterator[tuple[Job, Result]]:
-        while lanes and not self._halted:
+    def _drained(self, round_: "_Round", *, lanes: int) -> Iterator[tuple[Job, Result]]:
+        while lanes:
+            halted = self._halted  # then only what is ready already is handed over
+            round_.stopped |= halted
             try:
-                item = results.get(timeout=_WAKE_SECONDS)
+                item = round_.results.get(block=not halted, timeout=_WAKE_SECONDS)
             except Empty:
+                if halted:
+                    return
                 continue
             if item is None:
                 lanes -= 1
-            elif isinstance(item, BaseException):
-                raise item
-            else:
+            elif not isinstance(item, BaseException):
                 yield item
+            elif not halted:  # what was stopped may well complain of it
+                raise item
 
 
 class _Round:
