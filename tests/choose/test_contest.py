@@ -178,3 +178,11 @@ def test_local_models_take_turns_and_others_do_not() -> None:
 
 
 _KINDS = (RefKind.PACKAGED, RefKind.FOLDER, RefKind.ENDPOINT, RefKind.ECHO)
+
+
+def test_nobody_wins_whose_limits_were_not_looked_at() -> None:
+    rows = {"a": right(1.0), "b": right(0.0, seed=1)}
+    contest = contest_of(Answers(rows), limits=limits("cost_per_1000<2usd"))
+    played(contest)
+    assert set(contest.rejected) == {"a", "b"}
+    assert all("unknown" in why for why in contest.rejected.values())

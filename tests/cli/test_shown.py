@@ -107,5 +107,6 @@ def test_a_candidate_that_cannot_be_reached_is_not_said_to_be_beaten(
     dead = "http://127.0.0.1:9/v1#m,retries=0,name=dead"
     told = elige("choose", "ex.csv", "-c", "echo", "-c", dead)
     assert told.code == 0
-    assert "Use echo: the only candidate that could be measured." in told.out
-    assert "Still open: dead. It keeps failing" in told.out
+    assert "Cannot tell echo and dead apart" in told.out
+    assert "dead: It keeps failing" in told.out
+    assert elige("choose", "ex.csv", "-c", "echo", "-c", dead, "--strict").code == 3

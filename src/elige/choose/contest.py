@@ -22,7 +22,7 @@ from elige.records import (
     Task,
 )
 
-# Measured limits are not judged on fewer answers than this, unless there are no more samples.
+# Measured limits are not judged on fewer answers than this while the race goes on.
 _REQUIREMENT_ANSWERS = 20
 
 Work = Callable[[Job], Iterator[Result]]
@@ -63,6 +63,9 @@ class Contest:
                 self.interrupted = True
                 return
             yield from self._settle(batch)
+            if self.race.finished:  # nobody wins whose limits were not looked at
+                for name in self._left():
+                    yield from self._held_to_limits(name, enough=1)
 
     def _ask(self, batch: Batch) -> Iterator[Event]:
         jobs = [self._job(name, batch) for name in batch.candidates]
@@ -84,10 +87,12 @@ class Contest:
             yield from self._held_to_limits(name)
         self._weigh_costs(left)
 
-    def _held_to_limits(self, name: str) -> Iterator[Event]:
-        """Reject a candidate whose measured facts break a limit."""
+    def _left(self) -> list[str]:
+        return [name for name in self.accounts if name not in self.race.withdrawn]
+
+    def _held_to_limits(self, name: str, *, enough: int = _REQUIREMENT_ANSWERS) -> Iterator[Event]:
+        """Reject a candidate whose measured facts, on `enough` answers or more, break a limit."""
         account = self.accounts[name]
-        enough = min(_REQUIREMENT_ANSWERS, len(self._ground.task.samples))
         if account.evaluated < enough:
             return
         why = broken_requirement(account.measured(), self._ground.limits, answers=account.evaluated)

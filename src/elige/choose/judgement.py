@@ -51,7 +51,7 @@ def judge_contest(contest: Contest, outside: Outside) -> Verdict:
         evaluations=sum(account.evaluated for account in contest.accounts.values()),
         full_evaluations=len(contest.accounts) * settings.samples,
         samples=settings.samples,
-        decided=race.decided and bool(figures.names),
+        decided=race.decided and _was_compared(contest, figures.names),
         notices=outside.notices,
         course=figures.course(),
         run=outside.run,
@@ -62,6 +62,12 @@ def compared(contest: Contest) -> list[str]:
     """The candidates that the statements are about: neither rejected nor taken out."""
     out = {*contest.rejected, *contest.race.withdrawn}
     return [name for name in contest.accounts if name not in out]
+
+
+def _was_compared(contest: Contest, names: Sequence[str]) -> bool:
+    """Whether somebody is left, and not only because all the others kept failing."""
+    failed = {*contest.race.withdrawn} - {*contest.rejected}
+    return len(names) > 1 or (len(names) == 1 and not failed)
 
 
 class Figures:

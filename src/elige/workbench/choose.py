@@ -128,7 +128,8 @@ class _Finish:
         store, plan = self.bench.store, self.plan
         status: RunStatus = "interrupted" if interrupted else "finished"
         looks = store.looks(plan.task.data_hash)
-        if not interrupted:
+        seen = any(account.evaluated for account in self.contest.accounts.values())
+        if seen and not interrupted:
             looks = store.look(plan.task.data_hash, plan.run)
         found = self._judged(interrupted=interrupted, looks=looks)
         store.finish_run(plan.run, status, canonical(verdict_facts(found)), _moment())
@@ -138,7 +139,7 @@ class _Finish:
         notices = [*self.plan.notices]
         if interrupted:
             notices.append("Interrupted: this is the verdict so far; the same command goes on.")
-        if warning := looks_warning(looks):
+        if not self.plan.final and (warning := looks_warning(looks)):
             notices.append(warning)
         if self.plan.final:
             notices.append(self._opened())

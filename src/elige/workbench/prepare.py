@@ -156,6 +156,10 @@ def _unlocked(bench: Workbench, task: Task, options: ChooseOptions) -> tuple[Tas
                 created=now().isoformat(),
             )
         )
+    said = options.lock_test
+    other = f" It was {part.fraction:.0%} when it was locked, and stays so." * (
+        said is not None and abs(said - part.fraction) > 1e-9
+    )
     free, shut = lock(task, part.fraction, part.seed)
     seen = shut if options.final else free
     notice = (
@@ -164,7 +168,7 @@ def _unlocked(bench: Workbench, task: Task, options: ChooseOptions) -> tuple[Tas
         else f"{len(shut.samples)} of {len(task.samples)} samples are kept back for one final "
         "look (--final)."
     )
-    return replace(seen, notices=(*seen.notices, notice)), len(shut.samples)
+    return replace(seen, notices=(*seen.notices, notice + other)), len(shut.samples)
 
 
 def _preview(task: Task, one: Entrant) -> Preview:

@@ -52,11 +52,21 @@ def check_report_path(path: Path) -> None:
             f"The report cannot be written to {str(path)!r}: there is no folder {folder}.",
             hint=f"Make the folder with: mkdir -p {shlex.quote(str(folder))}",
         )
+    if path.is_file() and path.stat().st_size and not _is_page(path):
+        raise BadInput(
+            f"The report would overwrite {str(path)!r}, which is no report.",
+            hint="Give another file with --report FILE.html.",
+        )
     if not os.access(folder, os.W_OK):
         raise BadInput(
             f"The report cannot be written to {str(path)!r}: the folder may not be written.",
             hint="Give another place with --report FILE.html.",
         )
+
+
+def _is_page(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(64).lstrip().lower().startswith(b"<!doctype html")
 
 
 def machine_words(bench: Workbench) -> str:
