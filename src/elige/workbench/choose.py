@@ -1,6 +1,6 @@
 """`choose`: plan, contest, verdict."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 
 from elige.catalog.licence import identify, may_commercial
@@ -34,18 +34,13 @@ from elige.store import RunKind, RunStatus
 from elige.text import canonical
 from elige.workbench.bench import Workbench
 from elige.workbench.options import ChooseOptions
-from elige.workbench.prepare import Plan, plan_race
+from elige.workbench.prepare import Plan
 from elige.workbench.session import ended_early, session
 
 # A candidate that is no threat any more is still asked until it is shown beaten, if that takes
 # at most this part more samples than it has answered: people want to know, and it is cheap.
 _PATIENCE = 1.0
 _PORTION = 16
-
-
-def choose(bench: Workbench, source: str, options: ChooseOptions) -> Iterator[Event]:
-    """Plan and run a race; the last event is `Finished` with the verdict."""
-    yield from run_race(bench, plan_race(bench, source, options), options)
 
 
 def run_race(

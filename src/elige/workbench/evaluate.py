@@ -1,6 +1,6 @@
 """`evaluate`: one candidate on every sample, its score with an interval."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any  # JSON-like values have no better static type
@@ -29,8 +29,7 @@ from elige.stats import mean_interval, wilson_interval
 from elige.store import RunStatus
 from elige.text import canonical
 from elige.workbench.bench import Workbench
-from elige.workbench.options import EvaluateOptions
-from elige.workbench.prepare import Plan, plan_evaluation
+from elige.workbench.prepare import Plan
 from elige.workbench.session import ended_early, session
 
 CONFIDENCE = 0.95
@@ -88,13 +87,6 @@ class Evaluated:
     """The end of an evaluation."""
 
     evaluation: Evaluation
-
-
-def evaluate(
-    bench: Workbench, source: str, options: EvaluateOptions
-) -> Iterator[Event | Evaluated]:
-    """Plan and run an evaluation; the last event is `Evaluated`."""
-    yield from run_evaluation(bench, plan_evaluation(bench, source, options))
 
 
 def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]:
