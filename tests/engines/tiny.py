@@ -103,6 +103,99 @@ TINY = {
             "initializer_range": 0.3,
         },
     ),
+    "qwen-2": Tiny(config="Qwen2Config", fields=COMMON),
+    "qwen-2-moe": Tiny(
+        config="Qwen2MoeConfig",
+        fields=COMMON
+        | {
+            "num_experts": 4,
+            "num_experts_per_tok": 2,
+            "moe_intermediate_size": 24,
+            "shared_expert_intermediate_size": 24,
+        },
+    ),
+    "qwen-3-moe": Tiny(
+        config="Qwen3MoeConfig",
+        fields=COMMON
+        | {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 24, "head_dim": 8},
+    ),
+    "gemma": Tiny(config="GemmaConfig", fields=COMMON | {"head_dim": 8}, adds_bos=True),
+    "gemma-2": Tiny(
+        config="Gemma2Config",
+        fields=COMMON
+        | {
+            "head_dim": 8,
+            "sliding_window": 12,
+            "query_pre_attn_scalar": 8,
+            "attn_logit_softcapping": 5.0,
+            "final_logit_softcapping": 10.0,
+        },
+        adds_bos=True,
+    ),
+    "gpt-oss": Tiny(
+        config="GptOssConfig",
+        fields=COMMON
+        | {
+            "head_dim": 8,
+            "num_local_experts": 4,
+            "num_experts_per_tok": 2,
+            "sliding_window": 12,
+            "layer_types": ["sliding_attention", "full_attention"],
+            "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0},
+        },
+    ),
+    "phi": Tiny(config="PhiConfig", fields=COMMON | {"partial_rotary_factor": 0.5}),
+    "phi-3": Tiny(config="Phi3Config", fields=COMMON | {"pad_token_id": 0}),
+    "olmo": Tiny(config="OlmoConfig", fields=COMMON),
+    "olmo-3": Tiny(
+        config="Olmo3Config",
+        fields=COMMON
+        | {"sliding_window": 12, "layer_types": ["sliding_attention", "full_attention"]},
+    ),
+    "granite": Tiny(config="GraniteConfig", fields=COMMON | {"logits_scaling": 3.0}),
+    "cohere": Tiny(config="CohereConfig", fields=COMMON),
+    "cohere-2": Tiny(
+        config="Cohere2Config",
+        fields=COMMON
+        | {"sliding_window": 12, "layer_types": ["sliding_attention", "full_attention"]},
+    ),
+    "starcoder-2": Tiny(config="Starcoder2Config", fields=COMMON | {"sliding_window": 12}),
+    "stablelm": Tiny(config="StableLmConfig", fields=COMMON | {"num_key_value_heads": 4}),
+    "deepseek-3": Tiny(
+        config="DeepseekV3Config",
+        fields=COMMON
+        | {
+            "num_key_value_heads": 4,
+            "q_lora_rank": 16,
+            "kv_lora_rank": 16,
+            "qk_rope_head_dim": 8,
+            "qk_nope_head_dim": 8,
+            "v_head_dim": 8,
+            "n_routed_experts": 4,
+            "num_experts_per_tok": 2,
+            "n_group": 2,
+            "topk_group": 1,
+            "moe_intermediate_size": 24,
+            "first_k_dense_replace": 1,
+        },
+    ),
+    "bloom": Tiny(config="BloomConfig", fields={"hidden_size": 32, "n_layer": 2, "n_head": 4}),
+    "opt": Tiny(
+        config="OPTConfig",
+        fields={
+            "hidden_size": 32,
+            "word_embed_proj_dim": 32,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 4,
+            "ffn_dim": 48,
+            "max_position_embeddings": CONTEXT,
+            "init_std": 0.3,
+        },
+    ),
+    "gpt-j": Tiny(
+        config="GPTJConfig",
+        fields={"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": CONTEXT, "rotary_dim": 4},
+    ),
     "mamba": Tiny(
         config="MambaConfig",
         fields={
@@ -123,11 +216,13 @@ def build(name: str, folder: Path) -> Path:
     tiny = TINY[name]
     tokenizer = tokenizer_for(tiny)
     config: Any = getattr(transformers, tiny.config)(
-        **tiny.fields,
-        vocab_size=len(tokenizer),
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=None,
+        **{
+            "vocab_size": len(tokenizer),
+            "bos_token_id": tokenizer.bos_token_id,
+            "eos_token_id": tokenizer.eos_token_id,
+            "pad_token_id": None,
+        }
+        | tiny.fields
     )
     torch.manual_seed(7)
     auto: Any = transformers.AutoModelForCausalLM

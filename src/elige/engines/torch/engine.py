@@ -12,8 +12,9 @@ from elige.engines.torch import facts
 from elige.engines.torch.generation import Row, batches, write
 from elige.engines.torch.network import Limits, Network
 from elige.engines.torch.sampler import dice
-from elige.engines.torch.scoring import Weight, score_questions
+from elige.engines.torch.scorer import Scorer
 from elige.engines.torch.tokenise import Encoded, Question, Tokeniser
+from elige.engines.torch.weight import Weight
 from elige.engines.torch.weights import load, quiet
 from elige.engines.torch.writer import Writer
 from elige.errors import BadInput, EligeError, EngineDown, EngineRefused
@@ -43,9 +44,11 @@ class TorchEngine:
         self._network: Network | None = Network(loaded.model, loaded.device)
         with quiet():
             kv_bytes = facts.probe(self._network, self._tokeniser)
-        self._info = facts.info(spec, loaded, self._tokeniser, kv_bytes)
-        vocabulary = int(loaded.model.config.get_text_config(decoder=True).vocab_size)
-        self._limits: Limits = facts.limits(self._network, kv_bytes, vocabulary)
+            vocabulary = int(loaded.model.config.get_text_config(decoder=True).vocab_size)
+            self._limits: Limits = facts.limits(self._network, kv_bytes, vocabulary)
+            self._scorer = Scorer(self._network, self._limits, torch.get_num_threads())
+        info = facts.info(spec, loaded, self._tokeniser, kv_bytes)
+        self._info = replace(info, kernel=self._scorer.kernel, notices=self._scorer.notices)
         self._ends = self._declared_ends(loaded.model)
 
     def describe(self) -> EngineInfo:
@@ -59,15 +62,15 @@ class TorchEngine:
         weigh, `EngineDown` after `close`.
         """
         with self._lock:
-            network = self._opened()
+            self._opened()
             start = perf_counter()
             questions = [self._tokeniser.question(ask.prompt, ask.continuations) for ask in asks]
             for question in questions:
                 self._refuse_longer(len(question.context.ids) + max(map(len, question.tails)) - 1)
             if not questions:
                 return []
-            weights = score_questions(network, questions, self._limits)
-            alone = self._unconditional(network, asks, questions)
+            weights = self._scorer.score(questions, self._limits)
+            alone = self._unconditional(asks, questions)
             seconds = perf_counter() - start
         total = sum(map(_tokens, questions))
         return [
@@ -91,6 +94,7 @@ class TorchEngine:
             if self._network is None:
                 return
             self._tokeniser.close()
+            self._scorer.close()
             device = self._network.device
             self._network.forget()
             self._network = None
@@ -149,7 +153,7 @@ class TorchEngine:
         )
 
     def _unconditional(
-        self, network: Network, asks: Sequence[Ask], questions: Sequence[Question]
+        self, asks: Sequence[Ask], questions: Sequence[Question]
     ) -> dict[tuple[int, ...], Weight]:
         """What each tail asked for weighs after nothing but the beginning of text."""
         pairs = zip(asks, questions, strict=True)
@@ -164,7 +168,7 @@ class TorchEngine:
             )
         start = Encoded(ids=self._tokeniser.start, bos=0)
         question = Question(context=start, tails=tuple(tails))
-        return dict(zip(tails, score_questions(network, [question], self._limits)[0], strict=True))
+        return dict(zip(tails, self._scorer.score([question], self._limits)[0], strict=True))
 
     def _weighed(
         self,

@@ -61,7 +61,8 @@ class Network:
     be read once and continued in several ways, and that filling is masked. State-space and
     hybrid models, and those with caches of their own, are not: each row is read whole, and
     filled on the right only, where what comes later changes nothing.
-    `window` is the shortest sliding window of attention, None where there is none.
+    `windows` is each layer's sliding window of attention, None where there is none; `window`
+    is the shortest.
     """
 
     def __init__(self, model: Any, device: torch.device) -> None:  # noqa: ANN401 - many classes
@@ -79,8 +80,8 @@ class Network:
             and bool(layers)
             and all(type(layer) in plain for layer in layers)
         )
-        windows = [layer.sliding_window for layer in layers if hasattr(layer, "sliding_window")]
-        self.window: int | None = min(windows, default=None)
+        self.windows: list[int | None] = [getattr(one, "sliding_window", None) for one in layers]
+        self.window: int | None = min((w for w in self.windows if w is not None), default=None)
 
     @property
     def has_cache(self) -> bool:
@@ -125,6 +126,37 @@ class Network:
         with told():
             logits: Tensor = self.model(input_ids=tokens.ids, **given).logits
             return (logits[keep] if logits.ndim == 3 else logits).float()
+
+    @torch.inference_mode()
+    def at(self, ids: Tensor, positions: Tensor, keep: Tensor) -> Tensor:
+        """Logits of the places `keep` of one row, [kept, vocabulary], in the model's precision.
+
+        `ids` and `positions` are [1, tokens]; nothing is remembered. Attention is whatever
+        `attending` chose.
+        """
+        given = {"use_cache": False, "logits_to_keep": keep, "position_ids": positions}
+        given = {name: value for name, value in given.items() if name in self._known}
+        logits: Tensor = self.model(input_ids=ids, **given).logits[0]
+        return logits if len(logits) == len(keep) else logits[keep]
+
+    @contextmanager
+    def attending(self, name: str) -> Iterator[None]:
+        """Let every layer use the attention registered as `name`."""
+        parts = [self.model, *self.model.modules()]
+        configs = {id(c): c for part in parts if (c := getattr(part, "config", None)) is not None}
+        usual = {key: config._attn_implementation for key, config in configs.items()}
+        try:
+            for config in configs.values():
+                config._attn_implementation = name
+            yield
+        finally:
+            for key, config in configs.items():
+                config._attn_implementation = usual[key]
+
+    @property
+    def reads_positions(self) -> bool:
+        """Whether the model can be told how deep each token stands."""
+        return "position_ids" in self._known
 
     def last(self, tokens: Tokens, cache: Any, limits: Limits) -> Tensor:  # noqa: ANN401
         """Logits after the last column, [rows, vocabulary]; long rows are read in parts."""

@@ -1,4 +1,4 @@
-"""Log-probabilities of continuations, their contexts read once.
+"""Log-probabilities the plain way, for models that cannot be read as a tree.
 
 A batch goes in three steps: what all contexts begin with is read once; then the rest of each
 context, which gives the first token of every continuation; then what follows, on copies of the
@@ -14,6 +14,7 @@ from torch import Tensor
 
 from elige.engines.torch.network import Limits, Network, Tokens, finite
 from elige.engines.torch.tokenise import Question
+from elige.engines.torch.weight import Weight
 
 # Below so many tokens a shared beginning saves less than its own pass costs.
 WORTH_SHARING = 16
@@ -21,19 +22,6 @@ WORTH_SHARING = 16
 WORTH_A_PASS = 1024
 
 Row = TypeVar("Row")
-
-
-@dataclass(slots=True)
-class Weight:
-    """Summed natural-log probability, and whether every token was the likeliest."""
-
-    logprob: float = 0.0
-    greedy: bool = True
-
-    def add(self, logprobs: Sequence[float], hits: Sequence[bool]) -> None:
-        """Count more tokens of the continuation."""
-        self.logprob += sum(logprobs)
-        self.greedy = self.greedy and all(hits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +38,15 @@ Weighed = tuple[Question, list[Weight]]
 
 
 def score_questions(
-    network: Network, questions: Sequence[Question], limits: Limits
+    network: Network, questions: Sequence[Question], limits: Limits, *, whole: bool = False
 ) -> list[list[Weight]]:
-    """One weight for each tail of each question, in the order given."""
+    """One weight for each tail of each question, in the order given.
+
+    With `whole` each continuation is read with all of its context, sharing nothing.
+    """
     weights = [[Weight() for _ in question.tails] for question in questions]
     weighed = list(zip(questions, weights, strict=True))
-    if network.shareable:
+    if network.shareable and not whole:
         _score_shared(network, weighed, limits)
     else:
         _score_whole(network, weighed, limits)
