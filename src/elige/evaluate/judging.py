@@ -6,6 +6,7 @@ from elige.evaluate.kinds import Kind
 from elige.evaluate.options import TaskOptions
 from elige.evaluate.own_scorer import own_reference
 from elige.evaluate.rows.content import near_files
+from elige.evaluate.scorers.json_schema import schema_text
 from elige.records import ChoiceFormat, ScorerSpec
 from elige.text import file_digest, nearest
 
@@ -25,6 +26,8 @@ def scorer_spec(kind: Kind, choice_format: ChoiceFormat, options: TaskOptions) -
         said["normalise"] = options.normalise
     if name == "choice":
         said.setdefault("normalise", "plain" if choice_format == "letters" else "char")
+    if name == "json_schema" and "schema" in said:
+        said["schema"] = schema_text(said["schema"])  # its own words, so that they are hashed
     _check_normalise(name, said, options)
     digest = _own_digest(name)
     if not digest and name not in plugins.names("scorers"):
