@@ -83,7 +83,7 @@ def corpus_score(
     )
 
 
-def check_corpus(scorer: Scorer, name: str) -> None:
+def check_corpus(scorer: Scorer | None, name: str) -> None:
     """Raise `BadInput` when a task estimates a statistic that its scorer does not have."""
     if not isinstance(scorer, CorpusScorer):
         raise BadInput(

@@ -131,10 +131,10 @@ def mean(scores: Iterable[Score]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def parts_mean(scores: Iterable[Score]) -> dict[str, float]:
-    """The mean of each named part over the scores that have it, in the order met."""
+def part_values(scores: Iterable[Score]) -> dict[str, list[float]]:
+    """The values of each named part over the scores that have it, in the order met."""
     values: dict[str, list[float]] = {}
     for score in scores:
         for name, value in score.parts:
             values.setdefault(name, []).append(value)
-    return {name: sum(each) / len(each) for name, each in values.items()}
+    return values

@@ -12,7 +12,7 @@ from elige.evaluate.options import TaskOptions
 from elige.evaluate.rows import is_mapping
 from elige.evaluate.rows.content import near_files
 from elige.evaluate.scorers.json_schema import schema_text
-from elige.records import ChoiceFormat, TaskKind
+from elige.records import ChoiceFormat, Estimates, TaskKind
 from elige.text import canonical, nearest
 
 Texts = str | list[str]
@@ -62,6 +62,8 @@ class TaskFile(_Strict):
     encoding: str = ""
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     stop: Texts | None = None
+    estimates: Estimates | None = None
+    rotations: Annotated[int, Field(ge=1)] | Literal["all"] | None = None
 
     def options(self, folder: Path) -> TaskOptions:
         """The same as options; paths in it are relative to `folder`."""
@@ -91,6 +93,8 @@ class TaskFile(_Strict):
             encoding=self.encoding,
             max_tokens=self.max_tokens,
             stop=None if self.stop is None else _texts(self.stop),
+            estimates=self.estimates,
+            rotations=self.rotations,
         )
 
 
@@ -168,7 +172,7 @@ def _refused(path: Path, error: ErrorDetails) -> BadInput:
     return BadInput(f"{path}: {key} is {error['input']!r}, but {said}.", hint=hint)
 
 
-_MEMBERS = {"str", "list[str]", "ScorerChoice", "constrained-int", "int"}
+_MEMBERS = {"str", "list[str]", "ScorerChoice", "constrained-int", "int", "literal['all']"}
 
 
 def _value_hint(error: ErrorDetails) -> str:

@@ -130,7 +130,7 @@ def _validator(rules: Any, *, formats: bool) -> "Validator":  # noqa: ANN401 - a
     return validator
 
 
-def _fault(validator: "Validator", value: Value, sample: Sample) -> str:
+def _fault(validator: "Validator", value: Any, sample: Sample) -> str:  # noqa: ANN401
     """Where and why `value` is not valid, '' when it is."""
     from jsonschema.exceptions import best_match
     from referencing.exceptions import Unresolvable

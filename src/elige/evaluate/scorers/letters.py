@@ -99,7 +99,7 @@ class ChoiceReader:
 
     def _standing(self, plain: str) -> list[int]:
         """Every choice whose letter stands alone, in order; never a letter within a word."""
-        found = []
+        found: list[int] = []
         for one in _ALONE.finditer(plain):
             mark = one["letter"] or one["bracketed"]
             is_word = one["letter"] in _WORDS and not ENDED.match(plain[one.end() :])
