@@ -9,6 +9,7 @@ LETTERS = "Answer each question with the letter of the right choice, and nothing
 CONTINUES = (
     "Choose how the text goes on. Answer with the letter of the best choice, and nothing else."
 )
+FOLLOWS = "Answer with JSON and nothing else. It must be valid against this JSON Schema:"
 _BRIEF = "Answer each question briefly, with the answer alone."
 _WORKING = "Solve each problem step by step, and end with the final answer as a number."
 

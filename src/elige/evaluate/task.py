@@ -7,7 +7,7 @@ from elige import plugins
 from elige.errors import BadInput, NotFound
 from elige.evaluate.columns import Roles, guess_roles
 from elige.evaluate.conversations import with_turns_apart
-from elige.evaluate.forms import default_form, default_instruction
+from elige.evaluate.forms import FOLLOWS, default_form, default_instruction
 from elige.evaluate.judging import scorer_spec
 from elige.evaluate.kinds import Kind, choice_format, kind_of_targets
 from elige.evaluate.options import NO_COLUMN, TaskOptions
@@ -17,7 +17,7 @@ from elige.evaluate.samples import Samples, samples_of, set_aside_notice
 from elige.evaluate.sifting import sifted
 from elige.evaluate.taskfile import is_task_file, read_task_file
 from elige.evaluate.template import check_template, names_in
-from elige.records import Guess, PromptForm, Task
+from elige.records import Guess, PromptForm, ScorerSpec, Task
 
 BUILTIN = "builtin:"
 _DEFAULTS = TaskOptions()
@@ -74,7 +74,7 @@ def _assembled(read: _Read, options: TaskOptions) -> Task:
         name=options.name or Path(table.path).name.partition(".")[0],
         kind=kind.kind,
         samples=tuple(samples.samples),
-        form=_instructed(form, read, scorer.name, options),
+        form=_instructed(form, read, scorer, options),
         scorer=scorer,
         labels=kind.labels,
         max_tokens=options.max_tokens,
@@ -242,10 +242,15 @@ def _form(read: _Read, options: TaskOptions) -> tuple[PromptForm, tuple[Guess, .
     return form, guesses
 
 
-def _instructed(form: PromptForm, read: _Read, scorer: str, options: TaskOptions) -> PromptForm:
+def _instructed(
+    form: PromptForm, read: _Read, scorer: ScorerSpec, options: TaskOptions
+) -> PromptForm:
     if options.instruction is not None:
         return replace(form, instruction=options.instruction)
     targets = [sample.target for sample in read.samples.samples]
     labels = read.kind.labels
-    text = default_instruction(read.kind.kind, scorer, form, labels=labels, targets=targets)
+    kind, schema = read.kind.kind, dict(scorer.options).get("schema", "")
+    if scorer.name == "json_schema" and schema:
+        return replace(form, instruction=f"{FOLLOWS}\n{schema}")
+    text = default_instruction(kind, scorer.name, form, labels=labels, targets=targets)
     return replace(form, instruction=text)
