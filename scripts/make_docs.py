@@ -72,6 +72,8 @@ _TASK_KEYS = {
     "encoding": "of the data, when it is not UTF-8",
     "max_tokens": "the longest answer",
     "stop": "a text or a list of texts that end an answer",
+    "estimates": "mean of the samples' scores, or corpus: the scorer's statistic of the whole file",
+    "rotations": "in how many orders lettered choices are asked, or all of them",
 }
 
 

@@ -9,7 +9,7 @@ from elige.evaluate.metrics import (
     confusion_matrix,
     count_outcomes,
     mean,
-    parts_mean,
+    part_values,
 )
 from elige.records import Outcome, Score
 
@@ -75,4 +75,4 @@ def test_outcomes_are_counted_apart() -> None:
 def test_means() -> None:
     scores = [Score(1.0, parts=(("a", 1.0), ("b", 0.0))), Score(0.0, parts=(("a", 0.0),))]
     assert (mean(scores), mean([])) == (0.5, None)
-    assert parts_mean(scores) == {"a": 0.5, "b": 0.0}
+    assert part_values(scores) == {"a": [1.0, 0.0], "b": [0.0]}

@@ -79,7 +79,7 @@ def test_last_number(answer: str, target: str, value: float) -> None:
 
 def test_the_reason_shows_what_was_seen_and_wanted() -> None:
     score = last_number()(sample("5"), said("about 25"))
-    assert (score.why, score.extracted) == ("saw 25, wanted 5", "25")
+    assert (score.why, score.extracted) == ("saw 25 (the last number), wanted 5", "25")
 
 
 def test_no_number_is_unparsed() -> None:

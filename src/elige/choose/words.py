@@ -1,13 +1,10 @@
 """The verdict told in plain words: the command line, the report and JSON use the same ones."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from elige.choose.amounts import among, between, count, points, rough, score
-from elige.records import Standing, Status, Verdict
+from elige.records import Estimates, Standing, Status, Verdict
 from elige.text import sentence
-
-Estimates = Literal["mean", "corpus"]
 
 LOOKS_ALLOWED = 3
 _SHOWN_NAMES = 3

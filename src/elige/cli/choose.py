@@ -18,6 +18,7 @@ from elige.cli.flags import (
     Data,
     DryRun,
     Encoding,
+    EstimatesWhat,
     Group,
     Id,
     IndexBase,
@@ -28,6 +29,7 @@ from elige.cli.flags import (
     Normalise,
     Question,
     QuestionTemplate,
+    Rotate,
     ScorerName,
     ScorerOption,
     Seed,
@@ -114,6 +116,8 @@ def choose(
     encoding: Encoding = "",
     max_tokens: MaxTokens = None,
     stop: Stop = None,
+    estimates: EstimatesWhat = "",
+    rotations: Rotate = "",
 ) -> None:
     """Say which candidate to use on DATA_OR_TASK, how sure that is, and why.
 

@@ -13,6 +13,7 @@ from elige.cli.flags import (
     Data,
     DryRun,
     Encoding,
+    EstimatesWhat,
     Group,
     Id,
     IndexBase,
@@ -23,6 +24,7 @@ from elige.cli.flags import (
     Normalise,
     Question,
     QuestionTemplate,
+    Rotate,
     ScorerName,
     ScorerOption,
     Seed,
@@ -59,6 +61,8 @@ def evaluate(
     encoding: Encoding = "",
     max_tokens: MaxTokens = None,
     stop: Stop = None,
+    estimates: EstimatesWhat = "",
+    rotations: Rotate = "",
 ) -> None:
     """Score MODEL on every sample of DATA_OR_TASK, with an interval.
 

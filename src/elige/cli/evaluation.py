@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 
 from elige.choose.amounts import money, score
-from elige.cli.screen import Column, Row, print_rows, stdout_console
+from elige.cli.details import interval_told, print_details, print_table, scored_besides
+from elige.cli.screen import Row, stdout_console
 from elige.cli.verdict import interval_words, seconds_words, unscored_words
 
 if TYPE_CHECKING:
@@ -18,10 +18,13 @@ def print_evaluation(evaluation: "Evaluation") -> None:
     """The score with its interval, then groups, classes and what was not scored."""
     console = stdout_console()
     console.print(f"\n{_scored(evaluation)}\n")
+    for line in scored_besides(evaluation.details, estimates=evaluation.estimates):
+        console.print(line)
     console.print(_spent(evaluation.standing))
     if unscored := unscored_words(evaluation.standing):
         console.print(unscored)
     _tables(evaluation)
+    print_details(console, evaluation.details)
     console.print()
     for notice in evaluation.notices:
         console.print(f"[yellow]{escape(notice)}[/yellow]")
@@ -35,8 +38,8 @@ def _scored(evaluation: "Evaluation") -> str:
         return f"[bold]{escape(one.name)} answered nothing.[/bold]"
     return (
         f"[bold]{escape(one.name)} scored {score(one.score)}[/bold] of 100 on {one.evaluated:,} "
-        f"of {evaluation.samples:,} samples (95 % interval {interval_words(one.interval)}, "
-        f"{evaluation.interval_method})."
+        f"of {evaluation.samples:,} samples "
+        f"({interval_told(one.interval, evaluation.interval_method)})."
     )
 
 
@@ -58,18 +61,9 @@ def _tables(evaluation: "Evaluation") -> None:
             Row((name, score(value), interval_words(pair), f"{count:,}"))
             for name, value, pair, count in evaluation.groups
         ]
-        _table(console, ("group", "score", "interval", "samples"), rows)
+        print_table(console, ("group", "score", "interval", "samples"), rows)
     if evaluation.confusion is not None:
         labels = evaluation.confusion.labels
         counts = zip(labels, evaluation.confusion.counts, strict=True)
         rows = [Row((label, *map(str, row))) for label, row in counts]
-        _table(console, ("is, read as", *labels, "unparsed"), rows)
-    if evaluation.fields:
-        rows = [Row((name, score(value))) for name, value in evaluation.fields]
-        _table(console, ("field", "score"), rows)
-
-
-def _table(console: Console, names: tuple[str, ...], rows: list[Row]) -> None:
-    console.print()
-    columns = [Column(name, right=place > 0) for place, name in enumerate(names)]
-    print_rows(console, columns, rows)
+        print_table(console, ("is, read as", *labels, "unparsed"), rows)

@@ -9,6 +9,7 @@ from elige.errors import BadInput
 
 if TYPE_CHECKING:
     from elige.evaluate.options import TaskOptions
+    from elige.records import Rotations
 
 # The panels of the help, in the order in which a command's parameters first name them.
 RACE, LIMITS, FINAL, SHOWN, TASK = (
@@ -119,6 +120,25 @@ Stop = Annotated[
     option(TASK, "--stop", metavar="TEXT", help="Ends an answer; may be repeated."),
 ]
 
+EstimatesWhat = Annotated[
+    str,
+    option(
+        TASK,
+        "--estimates",
+        metavar="WHAT",
+        help="mean (of the samples' scores), or corpus: the scorer's statistic of the whole file.",
+    ),
+]
+Rotate = Annotated[
+    str,
+    option(
+        TASK,
+        "--rotate",
+        metavar="N|all",
+        help="Ask lettered choices in so many orders; right is who is right in each.",
+    ),
+]
+
 
 def task_options(said: Mapping[str, Any]) -> "TaskOptions":
     """What was said of the task, from a command's own variables.
@@ -156,6 +176,22 @@ def task_options(said: Mapping[str, Any]) -> "TaskOptions":
         encoding=said["encoding"],
         max_tokens=max_tokens,
         stop=tuple(said["stop"]) if said["stop"] else None,
+        estimates=_known(said["estimates"], "--estimates", ("mean", "corpus")),
+        rotations=parse_rotations(said["rotations"]),
+    )
+
+
+def parse_rotations(text: str) -> "Rotations | None":
+    """A number of orders from '3' or 'all'; None for ''.
+
+    Raises `BadInput` for anything else.
+    """
+    if not text or text == "all":
+        return "all" if text else None
+    if text.isdecimal() and 0 < int(text) < 1000:
+        return int(text)
+    raise BadInput(
+        f"--rotate is {text!r}, no number of orders.", hint="Write --rotate all or --rotate 2."
     )
 
 

@@ -8,9 +8,10 @@ from rich.panel import Panel
 
 from elige.choose.amounts import money
 from elige.cli.screen import stderr_console
-from elige.text import human_seconds
+from elige.text import human_seconds, one_line
 
 if TYPE_CHECKING:
+    from elige.records import Task
     from elige.workbench import ChooseOptions, Estimate, Plan
 
 # Of a prompt longer than this (few-shot ones are) the middle is left out; the question is last.
@@ -24,8 +25,7 @@ def tell_plan(plan: "Plan", options: "ChooseOptions | None", estimate: "Estimate
     console.print(f"[bold]{escape(task.name)}[/bold]: {len(task.samples):,} samples, {task.kind}")
     for guess in task.guesses:
         console.print(f"  {guess.role}: {escape(guess.column)} [dim]({escape(guess.why)})[/dim]")
-    scorer = " ".join([task.scorer.name, *(f"{key}={value}" for key, value in task.scorer.options)])
-    console.print(f"  scorer: {escape(scorer)}")
+    console.print(f"  scorer: {escape(_scorer_words(task))}")
     for notice in plan.notices:
         console.print(f"[yellow]{escape(notice)}[/yellow]")
     _tell_prompts(console, plan)
@@ -62,6 +62,18 @@ def estimate_words(estimate: "Estimate") -> str:
     return " ".join(told)
 
 
+def _scorer_words(task: "Task") -> str:
+    """The scorer with its options, and what it is taken of."""
+    options = [f"{key}={one_line(value)}" for key, value in task.scorer.options]
+    words = " ".join([task.scorer.name, *options])
+    if task.estimates == "corpus":
+        words += ", of the whole file"
+    if task.rotations != 1:
+        orders = "every order" if task.rotations == "all" else f"{task.rotations} orders"
+        words += f", right only if right in {orders} of the choices"
+    return words
+
+
 def _tell_prompts(console: Console, plan: "Plan") -> None:
     """Each different way of asking once, with the names of those who are asked so."""
     asked: dict[tuple[str, ...], list[str]] = {}
@@ -84,6 +96,11 @@ def _power(plan: "Plan", options: "ChooseOptions") -> str:
         candidates=len(plan.entrants),
         size=count if options.scope == "list" else None,
     )
+    if plan.task.estimates == "corpus":
+        return (
+            f"The score is a statistic of the whole file: everybody answers all {count:,} samples, "
+            "and differences are compared by paired bootstrap."
+        )
     if gap <= 0.0:
         return f"Asking all {count:,} samples settles every difference on this list."
     if gap >= 1.0:

@@ -168,7 +168,7 @@ class _Guesser:
                 answer = free[0]
                 self._take("answer", [answer], why)
         for role, column in (("question", question), ("answer", answer)):
-            if not column:
+            if not column and not (role == "answer" and given.answer == NO_COLUMN):
                 raise BadInput(
                     f"{self._table.path}: no column looks like the {role}; "
                     f"there are {', '.join(self._table.columns)}.",

@@ -9,11 +9,19 @@ LETTERS = "Answer each question with the letter of the right choice, and nothing
 CONTINUES = (
     "Choose how the text goes on. Answer with the letter of the best choice, and nothing else."
 )
+FOLLOWS = "Answer with JSON and nothing else. It must be valid against this JSON Schema:"
 _BRIEF = "Answer each question briefly, with the answer alone."
 _WORKING = "Solve each problem step by step, and end with the final answer as a number."
 
 # A weighed choice needs none; the room is for models that are asked in words and reason first.
-_TOKENS = {"last_number": 320, "contains": 64, "exact": 64, "regex": 256}
+_TOKENS = {
+    "last_number": 320,
+    "number": 320,
+    "json_schema": 512,
+    "contains": 64,
+    "exact": 64,
+    "regex": 256,
+}
 _KIND_TOKENS: dict[TaskKind, int] = {
     "choice": 1024,
     "classification": 1024,
@@ -58,6 +66,6 @@ def default_instruction(
         return f"Answer with one of these labels: {', '.join(labels)}."
     if kind == "json":
         return f"Answer with a JSON object of these fields: {', '.join(json_fields(targets))}."
-    if scorer == "last_number":
+    if scorer in {"last_number", "number"}:
         return _WORKING
     return _BRIEF if scorer in {"contains", "exact"} else ""

@@ -3,12 +3,15 @@
 from elige import plugins
 from elige.errors import BadInput, NotFound
 from elige.evaluate.kinds import Kind
-from elige.evaluate.options import TaskOptions
+from elige.evaluate.options import NO_COLUMN, TaskOptions
 from elige.evaluate.own_scorer import own_reference
 from elige.evaluate.rows.content import near_files
+from elige.evaluate.scorers.json_schema import schema_text
 from elige.records import ChoiceFormat, ScorerSpec
 from elige.text import file_digest, nearest
 
+# Scorers that look at the answer alone; so may a user's own.
+_WITHOUT_ANSWERS = {"json_schema"}
 NORMALISATIONS = ("plain", "char", "byte", "token", "unconditional")
 _WEIGHING = {"choice", "classification"}
 
@@ -25,7 +28,14 @@ def scorer_spec(kind: Kind, choice_format: ChoiceFormat, options: TaskOptions) -
         said["normalise"] = options.normalise
     if name == "choice":
         said.setdefault("normalise", "plain" if choice_format == "letters" else "char")
+    if name == "json_schema" and "schema" in said:
+        said["schema"] = schema_text(said["schema"])  # its own words, so that they are hashed
     _check_normalise(name, said, options)
+    if options.answer == NO_COLUMN and not (name in _WITHOUT_ANSWERS or own_reference(name)):
+        raise BadInput(
+            f"The scorer {name} compares with right answers, and --answer - says there are none.",
+            hint="Name their column, or use a scorer that needs none: json_schema or your own.",
+        )
     digest = _own_digest(name)
     if not digest and name not in plugins.names("scorers"):
         raise NotFound("scorer", name, plugins.names("scorers"))

@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from elige.records import Outcome, Score
 
 
@@ -57,8 +60,7 @@ class ConfusionMatrix:
     @property
     def macro_f1(self) -> float:
         """The plain mean of F1 over the labels that occurred or were predicted."""
-        seen = [one.f1 for one in self.classes if one.support or one.precision is not None]
-        return sum(seen) / len(seen) if seen else 0.0
+        return macro_f1(np.asarray(self.counts, dtype=np.int64)) if self.counts else 0.0
 
     def _class(self, index: int) -> ClassReport:
         hits = self.counts[index][index]
@@ -104,6 +106,14 @@ def confusion_matrix(
     return ConfusionMatrix(labels=names, counts=tuple(tuple(row) for row in rows))
 
 
+def macro_f1(counts: NDArray[np.int64]) -> float:
+    """The mean of F1 over the labels that occurred or were predicted, of a matrix's counts."""
+    hits = np.diagonal(counts)
+    occurred = counts.sum(axis=1) + counts[:, : len(counts)].sum(axis=0)
+    seen = occurred > 0
+    return float((2 * hits[seen] / occurred[seen]).mean()) if seen.any() else 0.0
+
+
 def count_outcomes(scores: Iterable[Score]) -> OutcomeCounts:
     """How many of `scores` ended in each way."""
     counts = Counter(score.outcome for score in scores)
@@ -121,10 +131,10 @@ def mean(scores: Iterable[Score]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def parts_mean(scores: Iterable[Score]) -> dict[str, float]:
-    """The mean of each named part over the scores that have it, in the order met."""
+def part_values(scores: Iterable[Score]) -> dict[str, list[float]]:
+    """The values of each named part over the scores that have it, in the order met."""
     values: dict[str, list[float]] = {}
     for score in scores:
         for name, value in score.parts:
             values.setdefault(name, []).append(value)
-    return {name: sum(each) / len(each) for name, each in values.items()}
+    return values

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 
-from elige.records import ChoiceFormat, TaskKind
+from elige.records import ChoiceFormat, Estimates, Rotations, TaskKind
 
 NO_COLUMN = "-"
 
@@ -15,7 +15,9 @@ class TaskOptions:
     name columns; '-' says that there is none. `index_base` says whether the first choice is
     number 0 or 1. `normalise` is how log-probabilities of choices are made comparable.
     `scorer` is a name or `file.py:function`; its options are pairs of texts. `shots_from` names
-    a file of examples. An empty `instruction` is none at all; None is the default one.
+    a file of examples. `estimates` is corpus where the score is a statistic of the whole file.
+    `rotations` is in how many orders of its choices a sample is asked. An empty `instruction` is
+    none at all; None is the default one.
     """
 
     name: str = ""
@@ -40,6 +42,8 @@ class TaskOptions:
     encoding: str = ""
     max_tokens: int | None = None
     stop: tuple[str, ...] | None = None
+    estimates: Estimates | None = None
+    rotations: Rotations | None = None
 
     def over(self, other: "TaskOptions") -> "TaskOptions":
         """These options, with what they leave open taken from `other`."""

@@ -72,7 +72,7 @@ def _usable(row: Row, roles: Roles, out: Samples) -> bool:
     why = ""
     if not question_of(row, roles):
         why = "without a question"
-    elif target_of(row.values.get(roles.answer)) is None:
+    elif roles.answer and target_of(row.values.get(roles.answer)) is None:
         why = "without an answer"
     elif broken_text(row.values):
         why = "with half of a surrogate pair (a broken emoji)"
@@ -89,7 +89,7 @@ def question_of(row: Row, roles: Roles) -> str:
 
 def _plain_samples(rows: list[Row], roles: Roles, ids: "_Ids", out: Samples) -> None:
     for row in rows:
-        target = target_of(row.values.get(roles.answer))
+        target = target_of(row.values.get(roles.answer)) if roles.answer else Target(text="")
         if target is None:  # set aside already; said again for the type checker
             continue
         fields = _fields(row, roles)

@@ -7,16 +7,17 @@ from elige import plugins
 from elige.errors import BadInput, NotFound
 from elige.evaluate.columns import Roles, guess_roles
 from elige.evaluate.conversations import with_turns_apart
-from elige.evaluate.forms import default_form, default_instruction
+from elige.evaluate.forms import FOLLOWS, default_form, default_instruction
 from elige.evaluate.judging import scorer_spec
 from elige.evaluate.kinds import Kind, choice_format, kind_of_targets
 from elige.evaluate.options import NO_COLUMN, TaskOptions
+from elige.evaluate.rotation import check_rotations
 from elige.evaluate.rows import Table, read_table
 from elige.evaluate.samples import Samples, samples_of, set_aside_notice
 from elige.evaluate.sifting import sifted
 from elige.evaluate.taskfile import is_task_file, read_task_file
 from elige.evaluate.template import check_template, names_in
-from elige.records import Guess, PromptForm, Task
+from elige.records import Guess, PromptForm, ScorerSpec, Task
 
 BUILTIN = "builtin:"
 _DEFAULTS = TaskOptions()
@@ -28,6 +29,8 @@ _ADJUSTABLE = {
     "normalise",
     "max_tokens",
     "stop",
+    "estimates",
+    "rotations",
 }
 
 
@@ -67,21 +70,24 @@ def _assembled(read: _Read, options: TaskOptions) -> Task:
     scorer = scorer_spec(read.kind, form.choice_format, options)
     samples, kind = read.samples, read.kind
     aside = set_aside_notice(samples.set_aside, len(table.rows))
-    return Task(
+    task = Task(
         name=options.name or Path(table.path).name.partition(".")[0],
         kind=kind.kind,
         samples=tuple(samples.samples),
-        form=_instructed(form, read, scorer.name, options),
+        form=_instructed(form, read, scorer, options),
         scorer=scorer,
         labels=kind.labels,
         max_tokens=options.max_tokens,
         stop=options.stop or (),
+        estimates=options.estimates or "mean",
+        rotations=options.rotations or 1,
         data_hash=table.data_hash,
         source=table.path,
         set_aside=tuple(samples.set_aside),
         guesses=(*read.guesses, *samples.guesses, *form_guess),
         notices=(*table.notices, *aside, *samples.notices),
     )
+    return check_rotations(task)
 
 
 def check_raceable(task: Task) -> None:
@@ -126,14 +132,17 @@ def _adjusted(task: Task, options: TaskOptions) -> Task:
     if {"scorer", "scorer_options", "normalise"} & {*options.said()}:
         kind = Kind(kind=task.kind, scorer=scorer.name, labels=task.labels, why="built in")
         scorer = scorer_spec(kind, form.choice_format, options)
-    return replace(
+    told = replace(
         task,
         name=options.name or task.name,
         form=form,
         scorer=scorer,
         max_tokens=options.max_tokens or task.max_tokens,
         stop=task.stop if options.stop is None else options.stop,
+        estimates=options.estimates or task.estimates,
+        rotations=options.rotations or task.rotations,
     )
+    return check_rotations(told)
 
 
 def _from_path(path: Path, options: TaskOptions, source: str) -> Task:
@@ -233,10 +242,15 @@ def _form(read: _Read, options: TaskOptions) -> tuple[PromptForm, tuple[Guess, .
     return form, guesses
 
 
-def _instructed(form: PromptForm, read: _Read, scorer: str, options: TaskOptions) -> PromptForm:
+def _instructed(
+    form: PromptForm, read: _Read, scorer: ScorerSpec, options: TaskOptions
+) -> PromptForm:
     if options.instruction is not None:
         return replace(form, instruction=options.instruction)
     targets = [sample.target for sample in read.samples.samples]
     labels = read.kind.labels
-    text = default_instruction(read.kind.kind, scorer, form, labels=labels, targets=targets)
+    kind, schema = read.kind.kind, dict(scorer.options).get("schema", "")
+    if scorer.name == "json_schema" and schema:
+        return replace(form, instruction=f"{FOLLOWS}\n{schema}")
+    text = default_instruction(kind, scorer.name, form, labels=labels, targets=targets)
     return replace(form, instruction=text)

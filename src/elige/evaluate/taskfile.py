@@ -1,7 +1,7 @@
 """Task files: YAML or JSON that says what would otherwise be guessed."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal  # a schema among a scorer's options holds anything
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,8 +11,9 @@ from elige.errors import BadInput
 from elige.evaluate.options import TaskOptions
 from elige.evaluate.rows import is_mapping
 from elige.evaluate.rows.content import near_files
-from elige.records import ChoiceFormat, TaskKind
-from elige.text import nearest
+from elige.evaluate.scorers.json_schema import schema_text
+from elige.records import ChoiceFormat, Estimates, TaskKind
+from elige.text import canonical, nearest
 
 Texts = str | list[str]
 
@@ -36,7 +37,9 @@ class ScorerChoice(_Strict):
     """A scorer with its options."""
 
     name: str
-    options: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    options: dict[str, str | int | float | bool | dict[str, Any] | list[Any]] = Field(
+        default_factory=dict
+    )
 
 
 class TaskFile(_Strict):
@@ -59,6 +62,8 @@ class TaskFile(_Strict):
     encoding: str = ""
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     stop: Texts | None = None
+    estimates: Estimates | None = None
+    rotations: Annotated[int, Field(ge=1)] | Literal["all"] | None = None
 
     def options(self, folder: Path) -> TaskOptions:
         """The same as options; paths in it are relative to `folder`."""
@@ -77,7 +82,7 @@ class TaskFile(_Strict):
             kind=self.kind,
             labels=tuple(self.labels),
             scorer=str(folder / name) if ".py:" in name else name,
-            scorer_options=_scorer_options(scorer),
+            scorer_options=_scorer_options(scorer, folder),
             normalise=self.normalise,
             instruction=self.instruction,
             question_template=self.question,
@@ -88,6 +93,8 @@ class TaskFile(_Strict):
             encoding=self.encoding,
             max_tokens=self.max_tokens,
             stop=None if self.stop is None else _texts(self.stop),
+            estimates=self.estimates,
+            rotations=self.rotations,
         )
 
 
@@ -165,7 +172,7 @@ def _refused(path: Path, error: ErrorDetails) -> BadInput:
     return BadInput(f"{path}: {key} is {error['input']!r}, but {said}.", hint=hint)
 
 
-_MEMBERS = {"str", "list[str]", "ScorerChoice", "constrained-int", "int"}
+_MEMBERS = {"str", "list[str]", "ScorerChoice", "constrained-int", "int", "literal['all']"}
 
 
 def _value_hint(error: ErrorDetails) -> str:
@@ -182,11 +189,14 @@ def _texts(value: Texts) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _scorer_options(scorer: ScorerChoice | None) -> tuple[tuple[str, str], ...]:
+def _scorer_options(scorer: ScorerChoice | None, folder: Path) -> tuple[tuple[str, str], ...]:
     if scorer is None:
         return ()
-    pairs = {
-        name: str(value).lower() if isinstance(value, bool) else str(value)
-        for name, value in scorer.options.items()
-    }
+    pairs = {name: _option_text(value) for name, value in scorer.options.items()}
+    if scorer.name == "json_schema" and "schema" in pairs:
+        pairs["schema"] = schema_text(pairs["schema"], folder)
     return tuple(sorted(pairs.items()))
+
+
+def _option_text(value: object) -> str:
+    return value if isinstance(value, str) else canonical(value)

@@ -21,6 +21,11 @@ EXTRAS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "report": ("charts in reports", ("altair", "vl-convert-python")),
     "data": ("Parquet files and data frames", ("pandas", "pyarrow")),
+    "metrics": (
+        "the scorers bleu, chrf, rouge and json_schema",
+        ("sacrebleu", "rouge-score", "jsonschema"),
+    ),
+    "harness": ("tasks of lm-evaluation-harness", ("lm-eval", "datasets")),
     "postgres": ("a store on PostgreSQL", ("psycopg",)),
 }
 

@@ -22,8 +22,10 @@ from elige.records.sampling import Sampling
 from elige.records.score import Outcome, Score, Scorer
 from elige.records.task import (
     ChoiceFormat,
+    Estimates,
     Guess,
     PromptForm,
+    Rotations,
     ScorerSpec,
     SetAside,
     Task,
@@ -51,6 +53,7 @@ __all__ = [
     "EngineFactory",
     "EngineInfo",
     "EngineSpec",
+    "Estimates",
     "Event",
     "Executor",
     "Fact",
@@ -77,6 +80,7 @@ __all__ = [
     "RacePoint",
     "RefKind",
     "Result",
+    "Rotations",
     "RunStarted",
     "Sample",
     "Sampling",

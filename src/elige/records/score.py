@@ -36,6 +36,9 @@ class Score:
         """Refuse a value outside [0, 1]: the race's promise rests on these bounds."""
         if not 0.0 <= self.value <= 1.0:
             raise ValueError(f"a score lies in [0, 1], not {self.value!r}")
+        for name, part in self.parts:
+            if not 0.0 <= part <= 1.0:
+                raise ValueError(f"the part {name!r} of a score lies in [0, 1], not {part!r}")
 
     @classmethod
     def unparsed(cls, why: str) -> "Score":

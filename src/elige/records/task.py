@@ -7,6 +7,8 @@ from elige.records.sample import Sample
 
 TaskKind = Literal["choice", "text", "classification", "json"]
 ChoiceFormat = Literal["letters", "text", "continuation"]
+Estimates = Literal["mean", "corpus"]
+Rotations = int | Literal["all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +62,9 @@ class Task:
 
     `samples` are tested, `shots` are the pool of examples and never among them. `estimates`
     says whether the score is a mean over samples (it can race) or a statistic of the whole
-    file. `max_tokens` is None until somebody says it. `data_hash` is the hash of the file's
-    bytes. `labels` are the classes of a classification.
+    file. `rotations` is in how many orders of its choices a sample is asked; it is right only
+    if it is right in each. `max_tokens` is None until somebody says it. `data_hash` is the
+    hash of the file's bytes. `labels` are the classes of a classification.
     """
 
     name: str
@@ -73,7 +76,8 @@ class Task:
     labels: tuple[str, ...] = ()
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
-    estimates: Literal["mean", "corpus"] = "mean"
+    estimates: Estimates = "mean"
+    rotations: Rotations = 1
     data_hash: str
     source: str = ""
     set_aside: tuple[SetAside, ...] = ()

@@ -1,6 +1,6 @@
 """`choose`: plan, contest, verdict."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from elige.catalog.licence import identify, may_commercial
@@ -36,6 +36,7 @@ from elige.workbench.bench import Workbench
 from elige.workbench.options import ChooseOptions
 from elige.workbench.prepare import Plan
 from elige.workbench.session import ended_early, session
+from elige.workbench.whole import Whole, places_of, terms_of, whole_verdict, without_places
 
 # A candidate that is no threat any more is still asked until it is shown beaten, if that takes
 # at most this part more samples than it has answered: people want to know, and it is cheap.
@@ -63,11 +64,17 @@ def run_race(
             entrants={one.name: one for one in racing},
             limits=limits,
             executor=open_.executor,
-            work=open_.runner.work,
+            work=open_.work,
             stopped=open_.stopped,
         )
         contest = Contest(ground, race_settings(plan, options, racing))
-        finish = _Finish(bench=bench, plan=plan, contest=contest, rejected=rejected)
+        finish = _Finish(
+            bench=bench,
+            plan=plan,
+            contest=contest,
+            rejected=rejected,
+            whole=terms_of(plan, options, open_.judging.scorer),
+        )
         yield RunStarted(
             run=plan.run,
             task=plan.task.name,
@@ -75,9 +82,8 @@ def run_race(
             candidates=tuple(one.name for one in racing),
         )
         with ended_early(bench, plan, open_) as early:
-            yield from contest.run()
-        interrupted = contest.interrupted or early()
-        yield Finished(verdict=finish.verdict(interrupted=interrupted), interrupted=interrupted)
+            yield from contest.run() if finish.whole is None else without_places(contest.run())
+        yield from finish.events(interrupted=contest.interrupted or early())
 
 
 def limits_of(options: ChooseOptions) -> Limits:
@@ -93,15 +99,17 @@ def limits_of(options: ChooseOptions) -> Limits:
 def race_settings(plan: Plan, options: ChooseOptions, racing: tuple[Entrant, ...]) -> RaceSettings:
     """The race's settings; models that wait on other machines are asked side by side.
 
-    Without room for error there is no stopping early: everybody answers everything.
+    Without room for error there is no stopping early: everybody answers everything. So it is
+    where the score is a statistic of the whole file.
     """
     apart = {RefKind.ENDPOINT, RefKind.ECHO}
     samples = len(plan.task.samples)
+    confidence = options.confidence if plan.task.estimates == "mean" else 1.0
     return RaceSettings(
         samples=samples,
-        first_batch=samples if options.confidence >= 1.0 else FIRST_BATCH,
+        first_batch=samples if confidence >= 1.0 else FIRST_BATCH,
         tolerance=options.tolerance,
-        confidence=options.confidence,
+        confidence=confidence,
         scope=options.scope,
         prefer=options.prefer,
         side_by_side=any(one.candidate.ref.kind in apart for one in racing),
@@ -118,6 +126,14 @@ class _Finish:
     plan: Plan
     contest: Contest
     rejected: Mapping[str, str]
+    whole: Whole | None
+
+    def events(self, *, interrupted: bool) -> Iterator[Event]:
+        """The end of the run; where there was no race, everybody's place before it."""
+        verdict = self.verdict(interrupted=interrupted)
+        if self.whole is not None:
+            yield from places_of(verdict)
+        yield Finished(verdict=verdict, interrupted=interrupted)
 
     def verdict(self, *, interrupted: bool) -> Verdict:
         store, plan = self.bench.store, self.plan
@@ -144,6 +160,8 @@ class _Finish:
             asked=self._asked(),
             notices=tuple(notices),
         )
+        if self.whole is not None:
+            return whole_verdict(self.contest, outside, self.plan.task, self.whole)
         verdict = judge_contest(self.contest, outside)
         return replace(verdict, sentences=sentences(verdict, self._elsewhere(verdict)))
 

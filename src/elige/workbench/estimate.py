@@ -6,6 +6,7 @@ from decimal import Decimal
 from elige.choose.contest import lane
 from elige.evaluate.entrant import Entrant
 from elige.evaluate.prompts import render
+from elige.evaluate.rotation import turned
 from elige.records import AnswerKey
 from elige.workbench.bench import Workbench
 from elige.workbench.prepare import Plan
@@ -57,7 +58,8 @@ def estimate(bench: Workbench, plan: Plan) -> Estimate:
 
 
 def _expected(bench: Workbench, plan: Plan, one: Entrant) -> Expected:
-    asks = [render(plan.task, one.candidate, one.info, sample) for sample in plan.task.samples]
+    samples = turned(plan.task).task.samples
+    asks = [render(plan.task, one.candidate, one.info, sample) for sample in samples]
     keys = {AnswerKey(candidate=one.hash, sent=ask.key) for ask in asks}
     lacking = len(keys) - len(bench.store.answers(keys))
     pace = bench.store.pace(one.hash, weighed=asks[0].is_choice)

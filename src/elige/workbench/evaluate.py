@@ -3,14 +3,15 @@
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any  # JSON-like values have no better static type
+from typing import Any, Literal  # JSON-like values have no better static type
 
 from elige.choose.ledger import Account
 from elige.choose.plain import standing_facts
 from elige.choose.words import looks_warning
 from elige.config import now
+from elige.evaluate.corpus import METHOD
 from elige.evaluate.entrant import Entrant
-from elige.evaluate.metrics import ConfusionMatrix, confusion_matrix, parts_mean
+from elige.evaluate.metrics import ConfusionMatrix, confusion_matrix
 from elige.records import (
     Answered,
     Event,
@@ -25,10 +26,11 @@ from elige.records import (
     Status,
     Task,
 )
-from elige.stats import mean_interval, wilson_interval
+from elige.stats import score_interval
 from elige.store import RunStatus
 from elige.text import canonical
 from elige.workbench.bench import Workbench
+from elige.workbench.details import Details, details_of, judged_of
 from elige.workbench.prepare import Plan
 from elige.workbench.session import ended_early, session
 
@@ -40,8 +42,9 @@ class Evaluation:
     """One candidate's score on a task.
 
     `standing` holds score, interval, times and counts. `interval_method` names how the interval
-    was made; it is for a number of samples fixed beforehand. `groups` maps a group to its mean
-    score, interval and number of samples.
+    was made; it is for a number of samples fixed beforehand. `estimates` says whether the score
+    is a mean over the samples or the corpus score that `details` has. `groups` maps a group to
+    its mean score, interval and number of samples.
     """
 
     run: str
@@ -49,9 +52,10 @@ class Evaluation:
     samples: int
     standing: Standing
     interval_method: str
+    estimates: Literal["mean", "corpus"] = "mean"
     groups: tuple[tuple[str, float, Interval, int], ...] = ()
     confusion: ConfusionMatrix | None = None
-    fields: tuple[tuple[str, float], ...] = ()
+    details: Details = Details()
     notices: tuple[str, ...] = ()
     interrupted: bool = False
 
@@ -69,6 +73,7 @@ class Evaluation:
             **standing,
             "confidence": CONFIDENCE,
             "interval_method": self.interval_method,
+            "estimates": self.estimates,
             "groups": [
                 {"group": name, "score": score, "interval": list(pair), "samples": count}
                 for name, score, pair, count in self.groups
@@ -76,7 +81,7 @@ class Evaluation:
             "confusion": None
             if confusion is None
             else {"labels": list(confusion.labels), "counts": [list(r) for r in confusion.counts]},
-            "fields": dict(self.fields),
+            **self.details.facts(),
             "notices": list(self.notices),
             "interrupted": self.interrupted,
         }
@@ -104,7 +109,7 @@ def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]
         job = Job(candidate=entrant.candidate, samples=tuple(range(len(places))), lane=entrant.name)
         with (
             ended_early(bench, plan, open_) as early,
-            closing(open_.executor.run([job], open_.runner.work)) as results,
+            closing(open_.executor.run([job], open_.work)) as results,
         ):
             for _, result in results:
                 if isinstance(result, Observation):
@@ -116,10 +121,20 @@ def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]
         lacking = account.evaluated + account.failed < len(places)
         interrupted = early() or (open_.stopped() and lacking)
         status: RunStatus = "interrupted" if interrupted else "finished"
-        yield Evaluated(evaluation=_concluded(bench, plan, account, status))
+        details = details_of(
+            plan.task,
+            judged_of(plan.task, account),
+            open_.judging.scorer,
+            confidence=CONFIDENCE,
+            seed=plan.seed,
+            asks=open_.rotation.asks.get(entrant.name),
+        )
+        yield Evaluated(evaluation=_concluded(bench, plan, account, details, status))
 
 
-def _concluded(bench: Workbench, plan: Plan, account: Account, status: RunStatus) -> Evaluation:
+def _concluded(
+    bench: Workbench, plan: Plan, account: Account, details: Details, status: RunStatus
+) -> Evaluation:
     store = bench.store
     looks = store.looks(plan.task.data_hash)
     if status == "finished":
@@ -130,16 +145,17 @@ def _concluded(bench: Workbench, plan: Plan, account: Account, status: RunStatus
     if warning := looks_warning(looks):
         notices.append(warning)
     keys = [observation.key for observation in account.observations.values()]
-    interval, method = _interval(account)
+    headline, method = _headline(plan.task, account, details)
     evaluation = Evaluation(
         run=plan.run,
         task=plan.task.name,
         samples=len(plan.task.samples),
-        standing=_standing(plan, account, interval, asked=len(store.asked_in(plan.run, keys))),
+        standing=_standing(plan, account, headline, asked=len(store.asked_in(plan.run, keys))),
         interval_method=method,
+        estimates=plan.task.estimates,
         groups=_groups(plan.task, account),
         confusion=_confusion(plan.task, account),
-        fields=tuple(parts_mean(o.score for o in account.observations.values()).items()),
+        details=details,
         notices=tuple(notices),
         interrupted=status == "interrupted",
     )
@@ -147,14 +163,30 @@ def _concluded(bench: Workbench, plan: Plan, account: Account, status: RunStatus
     return evaluation
 
 
-def _standing(plan: Plan, account: Account, interval: Interval | None, *, asked: int) -> Standing:
+def _headline(
+    task: Task, account: Account, details: Details
+) -> tuple[tuple[float, Interval | None] | None, str]:
+    """The score with its interval, and how that was made; the mean, or what the task estimates."""
+    corpus = details.corpus
+    if task.estimates == "corpus" and corpus is not None:
+        return (corpus.value, corpus.interval), METHOD
+    values = [observation.score.value for observation in account.observations.values()]
+    if not values:
+        return None, ""
+    interval, method = score_interval(values, confidence=CONFIDENCE)
+    return (account.mean, interval), method
+
+
+def _standing(
+    plan: Plan, account: Account, headline: tuple[float, Interval | None] | None, *, asked: int
+) -> Standing:
     tokens, outcomes = account.tokens(), account.outcomes
     return Standing(
         name=plan.entrants[0].name,
         status=Status.OPEN,
         reason="evaluated alone",
-        score=account.mean if account.evaluated else None,
-        interval=interval,
+        score=None if headline is None else headline[0],
+        interval=None if headline is None else headline[1],
         evaluated=account.evaluated,
         asked=asked,
         seconds=account.seconds,
@@ -171,19 +203,6 @@ def _standing(plan: Plan, account: Account, interval: Interval | None, *, asked:
     )
 
 
-def _interval(account: Account) -> tuple[Interval | None, str]:
-    values = [observation.score.value for observation in account.observations.values()]
-    return _interval_of(values) if values else (None, "")
-
-
-def _interval_of(values: list[float]) -> tuple[Interval, str]:
-    """Wilson's for right and wrong; for scores in between one that needs no assumption."""
-    if all(value in {0.0, 1.0} for value in values):
-        hits = sum(value == 1.0 for value in values)
-        return wilson_interval(hits, len(values), confidence=CONFIDENCE), "Wilson"
-    return mean_interval(values, alpha=1 - CONFIDENCE), "betting confidence sequence"
-
-
 def _groups(task: Task, account: Account) -> tuple[tuple[str, float, Interval, int], ...]:
     members: dict[str, list[float]] = {}
     for place, observation in sorted(account.observations.items()):
@@ -191,7 +210,12 @@ def _groups(task: Task, account: Account) -> tuple[tuple[str, float, Interval, i
         if sample.group:
             members.setdefault(sample.group, []).append(observation.score.value)
     return tuple(
-        (name, sum(values) / len(values), _interval_of(values)[0], len(values))
+        (
+            name,
+            sum(values) / len(values),
+            score_interval(values, confidence=CONFIDENCE)[0],
+            len(values),
+        )
         for name, values in sorted(members.items())
     )
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict, get_args  # a keyword's value can be
 
 from elige.errors import BadInput
 from elige.evaluate.options import TaskOptions
-from elige.records import ChoiceFormat, Preference, Scope, TaskKind
+from elige.records import ChoiceFormat, Estimates, Preference, Rotations, Scope, TaskKind
 from elige.text import nearest
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 
@@ -41,6 +41,8 @@ class TaskKeywords(TypedDict, total=False):
     encoding: str
     max_tokens: int
     stop: Texts
+    estimates: Estimates
+    rotations: Rotations
 
 
 class EvaluateKeywords(TaskKeywords, total=False):
@@ -172,6 +174,14 @@ def _share(value: object) -> float:
     return _real(float(value) if isinstance(value, str) else value)
 
 
+def _rotations(value: object) -> Rotations:
+    if value == "all":
+        return "all"
+    if (count := _whole(value)) < 1:
+        raise ValueError
+    return count
+
+
 def _yes(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError
@@ -219,5 +229,7 @@ _READERS: dict[str, tuple[str, Reader]] = {
     "scope": _one_of(get_args(Scope)),
     "prefer": _one_of(get_args(Preference)),
     "kind": _one_of(get_args(TaskKind)),
+    "estimates": _one_of(get_args(Estimates)),
+    "rotations": ("a whole number from 1, or 'all'", _rotations),
     "choice_format": _one_of(get_args(ChoiceFormat)),
 }

@@ -32,15 +32,16 @@ def choice_html(verdict: Verdict, headline: str, sentences: Sequence[str]) -> st
     return _page(headline, [*sentences, *verdict.notices], _table(head, rows), foot)
 
 
-def evaluation_html(evaluation: Evaluation, headline: str) -> str:
-    """The score in words, then a row for each group."""
+def evaluation_html(evaluation: Evaluation, headline: str, besides: Sequence[str]) -> str:
+    """The score in words, what is shown `besides` it, then a row for each group."""
     head = ("group", "score", "interval", "", "samples")
     rows = [
         [escape(name), percent(score), spread(pair), _bar(score, pair), str(count)]
         for name, score, pair, count in evaluation.groups
     ]
     table = _table(head, rows) if rows else ""
-    return _page(headline, evaluation.notices, table, f"Measured. Run {evaluation.run}.")
+    lines = [*besides, *evaluation.notices]
+    return _page(headline, lines, table, f"Measured. Run {evaluation.run}.")
 
 
 def percent(value: float | None) -> str:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from elige.config import now
 from elige.errors import BadInput
+from elige.evaluate.corpus import check_corpus
 from elige.evaluate.entrant import Entrant, entrant
+from elige.evaluate.own_scorer import own_reference
 from elige.evaluate.prompts import prompt_preview, render
 from elige.evaluate.rows import Table
+from elige.evaluate.scorers import build_scorer
 from elige.evaluate.shots import limit, lock, shuffled, split
 from elige.evaluate.task import check_raceable, load_task
 from elige.loader.candidate import parse_candidate, unique_names
@@ -101,6 +104,10 @@ def _plan(
     said: dict[str, object],
 ) -> Plan:
     unique_names(candidates)
+    if task.estimates == "corpus":
+        name = task.scorer.name
+        own = own_reference(name)  # a function gives scores of single samples alone
+        check_corpus(None if own else build_scorer(task.scorer, task.labels), name)
     entrants = tuple(entrant(one, bench.loader.describe(one)) for one in candidates)
     for one in entrants:
         render(task, one.candidate, one.info, task.samples[0])  # refuses what cannot be asked

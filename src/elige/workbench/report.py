@@ -10,6 +10,7 @@ from elige.choose.report import CandidateFacts, Report, SampleRow, Seen, write_r
 from elige.config import now
 from elige.errors import BadInput
 from elige.evaluate.entrant import Entrant
+from elige.evaluate.rotation import folded_answer, folded_score, turned, worst
 from elige.machine.facts import machine_facts
 from elige.records import Prices, Verdict
 from elige.text import human_bytes
@@ -93,14 +94,32 @@ def _facts(entrant: Entrant) -> CandidateFacts:
 
 def _rows(bench: Workbench, plan: Plan) -> list[SampleRow]:
     """The samples that somebody answered, in the race's order."""
-    seen: dict[str, dict[str, Seen]] = defaultdict(dict)
+    turns = turned(plan.task)
+    of = dict(zip((one.id for one in turns.task.samples), turns.origin, strict=True))
+    seen: dict[int, dict[str, list[Seen]]] = defaultdict(lambda: defaultdict(list))
     for found in bench.store.observations(plan.run):
         if found.answer is not None and found.score is not None:
-            seen[found.entry.sample][found.entry.candidate] = Seen(
-                prompt=found.entry.prompt, answer=found.answer, score=found.score
+            seen[of[found.entry.sample]][found.entry.candidate].append(
+                Seen(prompt=found.entry.prompt, answer=found.answer, score=found.score)
             )
     return [
-        SampleRow(sample=sample, position=place, seen=seen[sample.id])
+        SampleRow(
+            sample=sample,
+            position=place,
+            seen={name: _folded(orders) for name, orders in seen[place].items()},
+        )
         for place, sample in enumerate(plan.task.samples)
-        if sample.id in seen
+        if place in seen
     ]
+
+
+def _folded(orders: list[Seen]) -> Seen:
+    """A sample that was asked in several orders: the prompt and the answer of the worst."""
+    if len(orders) == 1:
+        return orders[0]
+    scores = [one.score for one in orders]
+    return Seen(
+        prompt=orders[worst(scores)].prompt,
+        answer=folded_answer([one.answer for one in orders], scores),
+        score=folded_score(scores),
+    )

@@ -11,6 +11,7 @@ from elige.choose.words import headline, remarks
 from elige.errors import MissingExtra
 from elige.records import Interval, Standing, Verdict
 from elige.workbench.bench import Workbench
+from elige.workbench.details import Details
 from elige.workbench.evaluate import Evaluation
 from elige.workbench.notebook import choice_html, evaluation_html, percent, spread
 from elige.workbench.runs import show_run
@@ -140,6 +141,11 @@ class EvaluateResult:
         return {name: (score, pair, count) for name, score, pair, count in self.evaluation.groups}
 
     @property
+    def details(self) -> Details:
+        """What else is known: parts of the score, corpus score, letters picked, unparsed share."""
+        return self.evaluation.details
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What should be known before these figures are trusted."""
         return self.evaluation.notices
@@ -162,7 +168,7 @@ class EvaluateResult:
             return "Nothing was answered."
         return (
             f"{one.name} scored {percent(one.score)} on {one.evaluated} of "
-            f"{self.evaluation.samples} samples (95 % interval {spread(one.interval)}, "
+            f"{self.evaluation.samples} samples ({_sure(one.interval)}, "
             f"{self.evaluation.interval_method})."
         )
 
@@ -186,10 +192,27 @@ class EvaluateResult:
     def __repr__(self) -> str:
         rows = [(name, percent(s), spread(pair), str(n)) for name, (s, pair, n) in _items(self)]
         head = [("group", "score", "interval", "samples")] if rows else []
-        return "\n".join([self.headline, *self.notices, *_columns([*head, *rows])])
+        besides = self._besides()
+        return "\n".join([self.headline, *besides, *self.notices, *_columns([*head, *rows])])
+
+    def _besides(self) -> list[str]:
+        """The corpus score, or the mean beside it, and the parts of the score, a line each."""
+        details, is_corpus = self.details, self.evaluation.estimates == "corpus"
+        shown = [details.mean] if is_corpus and details.mean else []
+        lines = [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in shown]
+        if details.corpus is not None:
+            one = details.corpus
+            value = f"{percent(one.value)} ({_sure(one.interval)})"
+            lines.append(f"{one.name} of the whole file: {value}, {one.signature}")
+        lines += [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in details.parts]
+        return lines
 
     def _repr_html_(self) -> str:
-        return evaluation_html(self.evaluation, self.headline)
+        return evaluation_html(self.evaluation, self.headline, self._besides())
+
+
+def _sure(pair: Interval | None) -> str:
+    return "no interval: every resample alike" if pair is None else f"95 % interval {spread(pair)}"
 
 
 def _items(result: EvaluateResult) -> list[tuple[str, tuple[float, Interval, int]]]:

@@ -12,6 +12,7 @@ from elige.evaluate.executor import ThreadExecutor
 from elige.evaluate.heartbeat import heartbeat
 from elige.evaluate.own_scorer import own_reference, own_scorer
 from elige.evaluate.pool import EnginePool
+from elige.evaluate.rotation import Rotation, Work, turned
 from elige.evaluate.runner import LEASE_SECONDS, Judging, Runner
 from elige.evaluate.scorers import build_scorer, scorer_digest
 from elige.machine.facts import memory_bytes
@@ -29,11 +30,21 @@ _BEAT = LEASE_SECONDS / 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A runner for the plan's entrants, the threads it runs on, and whether Ctrl-C was pressed."""
+    """A runner for the plan's entrants, the threads it runs on, and whether Ctrl-C was pressed.
+
+    `rotation` asks the runner for each order of a sample; `work` is what jobs are to be given to.
+    """
 
     runner: Runner
+    rotation: Rotation
+    judging: Judging
     executor: ThreadExecutor
     interruption: Interruption
+
+    @property
+    def work(self) -> Work:
+        """Does jobs: whole samples, in as many orders as the task asks for."""
+        return self.rotation.work
 
     def stopped(self) -> bool:
         """Whether the user has had enough."""
@@ -52,7 +63,7 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
     executor = ThreadExecutor()
     runner = Runner(
         run=plan.run,
-        task=plan.task,
+        task=turned(plan.task).task,
         entrants={one.name: one for one in plan.entrants},
         judging=judging,
         store=bench.store,
@@ -67,7 +78,13 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
     store = bench.store
     with interruptible(halt) as interruption, heartbeat(lambda: _renew(store), every=_BEAT):
         try:
-            yield Session(runner=runner, executor=executor, interruption=interruption)
+            yield Session(
+                runner=runner,
+                rotation=Rotation(plan.task, runner.work),
+                judging=judging,
+                executor=executor,
+                interruption=interruption,
+            )
         finally:
             if not interruption.urgent:
                 halt()

@@ -7,25 +7,32 @@ from elige.evaluate.scorers.building import (
     target_digest,
 )
 from elige.evaluate.scorers.json_answer import json_fields
+from elige.evaluate.scorers.json_schema import json_schema
 from elige.evaluate.scorers.judgement import is_refusal, judge
 from elige.evaluate.scorers.labels import classification
-from elige.evaluate.scorers.numbers import last_number
+from elige.evaluate.scorers.overlap import bleu, chrf, rouge
 from elige.evaluate.scorers.patterns import regex
+from elige.evaluate.scorers.quantities import last_number, number
 from elige.evaluate.scorers.strings import contains, exact, token_f1
 from elige.evaluate.scorers.weighing import choice
 
 __all__ = [
     "SCORER_VERSION",
+    "bleu",
     "build_scorer",
     "choice",
+    "chrf",
     "classification",
     "contains",
     "exact",
     "is_refusal",
     "json_fields",
+    "json_schema",
     "judge",
     "last_number",
+    "number",
     "regex",
+    "rouge",
     "scorer_digest",
     "target_digest",
     "token_f1",

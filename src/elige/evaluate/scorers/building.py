@@ -11,7 +11,7 @@ from elige.records import Sample, Scorer, ScorerSpec
 from elige.text import digest, file_digest, nearest
 
 # Raised whenever a built-in scorer gives another score to the same answer.
-SCORER_VERSION = 1
+SCORER_VERSION = 2
 
 _Factory = Callable[..., Any]
 

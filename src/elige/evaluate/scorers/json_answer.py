@@ -16,17 +16,18 @@ Fields = dict[str, Value]
 _FENCED = re.compile(r"```[A-Za-z0-9]*[ \t]*\n?([\s\S]*?)```")
 # So many opening braces are tried; an answer is no log file.
 _STARTS = 500
-_LONGEST = 200_000
+LONGEST = 200_000
 _same = Normaliser()
 
 
-def _no_constant(name: str) -> Value:
+def no_constant(name: str) -> Value:
+    """Refuses NaN and the infinities, which Python's decoder would take."""
     raise ValueError(f"{name} is no JSON")
 
 
 # Decimals keep every digit and have no limit on length.
 _DECODER = json.JSONDecoder(
-    parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant, strict=False
+    parse_float=Decimal, parse_int=Decimal, parse_constant=no_constant, strict=False
 )
 
 
@@ -62,8 +63,8 @@ def found_object(text: str, wanted: set[str]) -> tuple[Fields, str] | None:
 
     It comes with its own text.
     """
-    text = text[-_LONGEST:]
-    fenced = [one for part in _FENCED.findall(text) for one in objects(part)]
+    text = text[-LONGEST:]
+    fenced = [one for part in fenced_parts(text) for one in objects(part)]
     found = fenced or list(objects(text))
     fitting = [one for one in found if wanted & set(one[0])] or found
     return fitting[-1] if fitting else None
@@ -71,13 +72,36 @@ def found_object(text: str, wanted: set[str]) -> tuple[Fields, str] | None:
 
 def objects(text: str) -> Iterator[tuple[Fields, str]]:
     """Every outermost JSON object in `text` with its own text, in order."""
-    start, tries = text.find("{"), 0
-    while start >= 0 and tries < _STARTS:
-        tries += 1
-        value, end = _decoded(text, start)
+    for value, shown in embedded(text, decoder=_DECODER, opening=re.compile(r"\{")):
         if isinstance(value, dict):
+            yield value, shown
+
+
+def fenced_parts(text: str) -> list[str]:
+    """What stands between code fences, in order."""
+    return _FENCED.findall(text)
+
+
+def embedded(
+    text: str, *, decoder: json.JSONDecoder, opening: re.Pattern[str]
+) -> Iterator[tuple[Value, str]]:
+    """Every outermost JSON value of `text` that begins with `opening`, with its own text."""
+    found, tries = opening.search(text), 0
+    while found is not None and tries < _STARTS:
+        tries += 1
+        start = found.start()
+        value, end = decoded(text, start, decoder)
+        if value is not None:
             yield value, text[start:end]
-        start = text.find("{", end)
+        found = opening.search(text, end)
+
+
+def decoded(text: str, start: int, decoder: json.JSONDecoder) -> tuple[Value, int]:
+    """The JSON value that begins at `start`, and its end; None and the next place for none."""
+    try:
+        return decoder.raw_decode(text, start)
+    except (ValueError, ArithmeticError, RecursionError):
+        return None, start + 1
 
 
 def same(found: Value, target: Value) -> bool:
@@ -104,13 +128,6 @@ def same(found: Value, target: Value) -> bool:
     return _same(str(found)) == _same(str(target))
 
 
-def _decoded(text: str, start: int) -> tuple[Value, int]:
-    try:
-        return _DECODER.raw_decode(text, start)
-    except (ValueError, ArithmeticError, RecursionError):
-        return None, start + 1
-
-
 def _number(value: Value) -> Decimal | None:
     try:
         number = value if isinstance(value, Decimal) else Decimal(str(value).strip())
@@ -120,7 +137,7 @@ def _number(value: Value) -> Decimal | None:
 
 
 def _target(sample: Sample, counted: Sequence[str]) -> Fields:
-    value, end = _decoded(sample.target.strip(), 0)
+    value, end = decoded(sample.target.strip(), 0, _DECODER)
     if not isinstance(value, dict) or not value or sample.target.strip()[end:].strip():
         raise BadInput(
             f"Sample {sample.id!r} has the right answer {shortened(sample.target)!r}, "

@@ -2,7 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from elige.evaluate.corpus import Corpus, Judged
+from elige.evaluate.metrics import confusion_matrix, macro_f1
 from elige.evaluate.scorers.letters import outermost
 from elige.evaluate.scorers.normalisation import (
     Normaliser,
@@ -13,8 +18,9 @@ from elige.evaluate.scorers.normalisation import (
 from elige.evaluate.scorers.options import one_of, words
 from elige.evaluate.scorers.phrases import NEGATED
 from elige.evaluate.scorers.strings import filled_targets, wanted
-from elige.evaluate.scorers.weighing import NORMALISERS, likeliest, normalised
-from elige.records import Answer, Sample, Score, Scorer
+from elige.evaluate.scorers.weighing import NORMALISERS, accuracies, likeliest, normalised
+from elige.records import Answer, Sample, Score
+from elige.stats import Indexes
 
 _STATED = re.compile(
     r"\b(?:answer|label|class|category|sentiment|classification|respuesta|etiqueta|clase"
@@ -25,27 +31,51 @@ _same = Normaliser(ignore_punctuation=False)
 _lines = Normaliser(ignore_punctuation=False, ignore_space=False)
 
 
-def classification(*, labels: str | Sequence[str] = (), normalise: str = "plain") -> Scorer:
+@dataclass(frozen=True, slots=True)
+class LabelScorer:
+    """Scores classifications; over the whole file it has macro-F1."""
+
+    labels: tuple[str, ...]
+    normalise: str
+
+    def __call__(self, sample: Sample, answer: Answer) -> Score:
+        """Whether the label that the answer names, or finds likeliest, is the target."""
+        classes = self.labels or sample.choices or sample.targets
+        if not answer.weighed:
+            label, why = named_label(answer.text, classes)
+            return Score.unparsed(why) if label is None else _judged(sample, label, why)
+        best, why = likeliest(normalised(answer.weighed, classes, self.normalise))
+        if best is None:
+            return Score.unparsed(why)
+        score = _judged(sample, classes[best], f"likeliest: {classes[best]!r}{why}")
+        right = [place for place, label in enumerate(classes) if _is_right(sample, label)]
+        return replace(score, parts=accuracies(answer.weighed, classes, right))
+
+    def corpus(self, judged: Sequence[Judged]) -> Corpus:
+        """Macro-F1: the plain mean of F1 over the labels that occur or were named."""
+        pairs = [(one.sample.target, one.score.predicted) for one in judged]
+        labels = confusion_matrix(pairs, self.labels).labels
+        place = {label: at for at, label in enumerate(labels)}
+        size = len(labels)
+        cells = np.asarray(
+            [place[target] * (size + 1) + place.get(named, size) for target, named in pairs],
+            dtype=np.int64,
+        )
+
+        def at(chosen: Indexes) -> float:
+            counts = np.bincount(cells[chosen], minlength=size * (size + 1))
+            return macro_f1(counts.reshape(size, size + 1))
+
+        return Corpus(name="macro-F1", signature=f"macro-F1|labels:{size}", at=at)
+
+
+def classification(*, labels: str | Sequence[str] = (), normalise: str = "plain") -> LabelScorer:
     """Right when the label that the answer names, or finds likeliest, is the target.
 
     `labels` is a JSON array or a list with commas; without it the sample's choices are the
     labels. An answer that names no label, or several, is unparsed.
     """
-    known = words("labels", labels)
-    by = one_of("normalise", normalise, NORMALISERS)
-
-    def score(sample: Sample, answer: Answer) -> Score:
-        classes = known or sample.choices or sample.targets
-        if answer.weighed:
-            weights = normalised(answer.weighed, classes, by)
-            best, why = likeliest(weights)
-            if best is None:
-                return Score.unparsed(why)
-            return _judged(sample, classes[best], f"likeliest: {classes[best]!r}{why}")
-        label, why = named_label(answer.text, classes)
-        return Score.unparsed(why) if label is None else _judged(sample, label, why)
-
-    return score
+    return LabelScorer(words("labels", labels), one_of("normalise", normalise, NORMALISERS))
 
 
 def named_label(text: str, labels: Sequence[str]) -> tuple[str | None, str]:
@@ -86,7 +116,11 @@ def _mentioned(text: str, keys: dict[str, str]) -> list[str]:
 
 
 def _judged(sample: Sample, label: str, why: str) -> Score:
-    right = any(_same(label) == _same(target) for target in filled_targets(sample))
+    right = _is_right(sample, label)
     if not right:
         why += f", wanted {wanted(sample)}"
     return Score(float(right), why, extracted=label, predicted=label)
+
+
+def _is_right(sample: Sample, label: str) -> bool:
+    return any(_same(label) == _same(target) for target in filled_targets(sample))

@@ -3,7 +3,8 @@ r"""The choice that a text names: by letter, by number or by the choice's own te
 What is read, the more explicit first: an answer that is a choice's text; the content of a
 \boxed{}; the last statement such as "the answer is B"; the first line when it opens with a
 letter; the one choice that is mentioned at all. Where two choices could be meant, nothing is
-read: a guess would be counted as an opinion of the model.
+read: a guess would be counted as an opinion of the model. Whoever wants the first or the last
+letter, as some benchmarks do, says so.
 """
 
 import re
@@ -26,6 +27,11 @@ _LETTER = re.compile(r"[(\[{<\"'“‘«]*\s*(?P<letter>[A-Za-z])(?![^\W_]|['’
 _CJK_LETTER = re.compile(r"[(\[{<「]*\s*(?P<letter>[A-Z])(?=[\u3040-\u9fff\uac00-\ud7af])")
 _NUMBER = re.compile(r"[(\[]?(?P<number>\d{1,2})(?![^\W_]|[%/]|[.,]\d)")
 _STANDING = re.compile(r"(?<![^\W_])(?<!['’])(?P<letter>[A-Z])(?![^\W_]|['’][A-Za-z])")
+# A capital letter on its own, or any letter in brackets.
+_ALONE = re.compile(
+    r"[(\[](?P<bracketed>[A-Za-z])[)\]]"
+    r"|(?<![^\W_])(?<!['’])(?P<letter>[A-Z])(?![^\W_]|['’][A-Za-z])"
+)
 _BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{[^{}]*\}){0,400})\}")
 _WRAPPED = re.compile(r"\\(?:text|mathrm|mathbf|textbf)\s*\{([^{}]*)\}")
 _MARKUP = re.compile(r"\*+|`+|__|\$")
@@ -34,6 +40,18 @@ _LISTED = re.compile(r"\s*(?:[,/&]|\bor\b|\band\b|\bo\b|\by\b)+\s*")
 _WORDS = frozenset("AI")
 _EDGES = " .!?,;:\"'“”‘’«»()[]"
 _same = Normaliser(ignore_punctuation=False)
+
+# Each way to find the choice, with what a reason says of it.
+WAYS = {
+    "boxed": "in a box",
+    "whole": "the whole answer",
+    "stated": "stated",
+    "line": "the first line",
+    "mentioned": "mentioned",
+    "first": "the first letter",
+    "last": "the last letter",
+}
+AUTO = ("boxed", "whole", "stated", "line", "mentioned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +69,43 @@ class ChoiceReader:
         self._texts = tuple(_same(_plain(choice)).strip(_EDGES) for choice in choices)
         self._numbered = not any(re.search(r"\d", text) for text in self._texts)
 
-    def read(self, text: str) -> Reading:
-        """The choice that `text` names, by the most explicit sign in it."""
+    def read(self, text: str, ways: Sequence[str] = AUTO) -> Reading:
+        """The choice that `text` names; the first of `ways` that finds anything decides."""
         boxed = _BOXED.findall(text)
         plain = _plain(own_answer(text))
         if not plain.strip():
             return Reading(None, "the answer is empty")
-        if boxed:
-            return self._of(self._whole(_plain(boxed[-1])), "in a box")
-        stated = [found for found in self._statements(plain) if found]
-        first = plain.strip().splitlines()[0].strip()
-        for found, how in (
-            (self._whole(plain), "the whole answer"),
-            (stated[-1] if stated else set(), "stated"),
-            (self._whole(first) or self._named(first, strict=True), "the first line"),
-            (self._mentioned(plain), "mentioned"),
-        ):
-            if found:
-                return self._of(found, how)
+        for way in ways:
+            if way == "boxed" and boxed:
+                return self._of(self._whole(_plain(boxed[-1])), WAYS[way])
+            if way != "boxed" and (found := self._by(way, plain)):
+                return self._of(found, WAYS[way])
         return Reading(None, "no choice is named")
+
+    def _by(self, way: str, plain: str) -> set[int]:
+        """The choices that one way finds in the text."""
+        if way == "whole":
+            return self._whole(plain)
+        if way == "stated":
+            stated = [found for found in self._statements(plain) if found]
+            return stated[-1] if stated else set()
+        if way == "line":
+            first = plain.strip().splitlines()[0].strip()
+            return self._whole(first) or self._named(first, strict=True)
+        if way == "mentioned":
+            return self._mentioned(plain)
+        standing = self._standing(plain)
+        return set(standing[-1:] if way == "last" else standing[:1])
+
+    def _standing(self, plain: str) -> list[int]:
+        """Every choice whose letter stands alone, in order; never a letter within a word."""
+        found: list[int] = []
+        for one in _ALONE.finditer(plain):
+            mark = one["letter"] or one["bracketed"]
+            is_word = one["letter"] in _WORDS and not ENDED.match(plain[one.end() :])
+            if not is_word and not NEGATED.search(plain[: one.start()][-40:]):
+                found += self._lettered(mark)
+        return found
 
     def _of(self, found: set[int], how: str) -> Reading:
         if len(found) == 1:

@@ -1,4 +1,4 @@
-r"""Numbers read out of text, and the scorer that compares the last one.
+r"""Numbers read out of text: which one an answer gives, and whether two are the same.
 
 Understood: signs, thousands separators (comma, thin space, apostrophe), decimals, percent,
 fractions and mixed numbers, 1.2e3 and 1.2 x 10^3, currency signs, LaTeX's \frac, GSM8K's
@@ -7,14 +7,11 @@ fractions and mixed numbers, 1.2e3 and 1.2 x 10^3, currency signs, LaTeX's \frac
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from elige.errors import BadInput
-from elige.evaluate.scorers.normalisation import own_answer, shortened
-from elige.evaluate.scorers.options import amount, one_of
-from elige.evaluate.scorers.strings import filled_targets
-from elige.records import Answer, Finish, Sample, Score, Scorer
+from elige.evaluate.scorers.phrases import STATED
 
 # Longer runs of digits are no quantity, and would make the arithmetic slow.
 _LONGEST = 300
@@ -44,6 +41,11 @@ _BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{[^{}]*\}){0,400})\}")
 _MARKED = re.compile(r"####[ \t]*([^\n]*)")
 _TEX_FRACTION = re.compile(r"\\[dt]?frac\s*\{\s*(-?\d{1,30})\s*\}\s*\{\s*(\d{1,30})\s*\}")
 _TIMES_TEN = re.compile(r"(?<=\d)[ ]?(?:[x×·*]|\\times|\\cdot)[ ]?10\s?\^\s?\{?([-+]?\d{1,4})\}?")
+_EMPHASIS = re.compile(r"\*\*|__")
+# A statement ends with its line or its sentence; the dot of 3.5 ends nothing.
+_SENTENCE = re.compile(r"\n|[.!?](?=\s|$)|[;。]")
+# "Answer 2: 7" states 7.
+_ORDINAL = re.compile(r"^\s*(?:\d{1,2}[ ]?:)?\s*")
 _UNIT_POWER = re.compile(r"(?<=[A-Za-z])\^\{?-?\d+\}?")
 _CODE = re.compile(r"\b(?:US\$|R\$|USD|EUR|GBP|CHF|JPY|Rs\.?)[ ]?(?=[-+]?\d)")
 _LONE_MINUS = dict.fromkeys(map(ord, "\u2212\u2012\u2013\ufe63\uff0d"), "-")
@@ -73,13 +75,37 @@ class NumberReader:
 
     def final(self, text: str) -> Number | None:
         """The number that an answer ends in; one in a box or after #### comes first."""
-        for pattern in (_BOXED, _MARKED):
-            for marked in reversed(pattern.findall(text)):
-                found = self.all(marked)
-                if found:
-                    return found[-1] if pattern is _BOXED else found[0]
-        found = self.all(text)
-        return found[-1] if found else None
+        return self.boxed(text) or self.hashed(text) or self.last(text)
+
+    def boxed(self, text: str) -> Number | None:
+        r"""The last number in the last \boxed{} that holds one."""
+        return self._last_in(reversed(_BOXED.findall(text)))
+
+    def hashed(self, text: str) -> Number | None:
+        """The first number after the last #### that has one in its line."""
+        return self._first_in(reversed(_MARKED.findall(text)))
+
+    def stated(self, text: str) -> Number | None:
+        """The number of the last "the answer is ...": behind its '=', else its first one."""
+        plain = _EMPHASIS.sub("", text)
+        rests = [_ORDINAL.sub("", plain[found.end() :]) for found in STATED.finditer(plain)]
+        lines = [_SENTENCE.split(rest, maxsplit=1)[0] for rest in rests if rest]
+        both = [part for line in reversed(lines) for part in (line.rpartition("=")[2], line)]
+        return self._first_in(both)
+
+    def first(self, text: str) -> Number | None:
+        """The first number of all."""
+        return self._first_in([text])
+
+    def last(self, text: str) -> Number | None:
+        """The last number of all."""
+        return self._last_in([text])
+
+    def _first_in(self, parts: Iterable[str]) -> Number | None:
+        return next((found[0] for part in parts if (found := self.all(part))), None)
+
+    def _last_in(self, parts: Iterable[str]) -> Number | None:
+        return next((found[-1] for part in parts if (found := self.all(part))), None)
 
     def all(self, text: str) -> list[Number]:
         """Every number in `text`, in order."""
@@ -112,41 +138,6 @@ class NumberReader:
         return body.replace(",", "")
 
 
-def last_number(
-    *, tolerance: str | float = 0.0, relative: str | float = 0.0, decimal: str = "point"
-) -> Scorer:
-    """Right when the last number of the answer is the target's number.
-
-    A number in a box or after #### comes before a merely last one; in an answer that was cut
-    at its token limit only such a number is an answer, unless the last one is right: the
-    working was still going on. `tolerance` is absolute,
-    `relative` a share of the target; `decimal` says how decimals are written, point or comma.
-    """
-    reader = NumberReader(one_of("decimal", decimal, ("point", "comma")))
-    absolute = Fraction(amount("tolerance", tolerance))
-    share = Fraction(amount("relative", relative))
-
-    def score(sample: Sample, answer: Answer) -> Score:
-        seen = reader.final(own_answer(answer.text))
-        if seen is None:
-            return Score.unparsed("no number in the answer")
-        targets = [_target(reader, sample, target) for target in filled_targets(sample)]
-        right = any(same_number(seen, one, absolute + share * abs(one.value)) for one in targets)
-        why = f"saw {seen.text}"
-        if not right and answer.finish is Finish.LENGTH and not is_marked(answer.text):
-            return Score.unparsed(f"no final answer yet, last number {seen.text}")
-        if not right:
-            why += f", wanted {' or '.join(one.text for one in targets)}"
-        return Score(float(right), why, extracted=seen.text)
-
-    return score
-
-
-def is_marked(text: str) -> bool:
-    """Whether `text` marks its final answer, by a box or after ####."""
-    return _BOXED.search(text) is not None or _MARKED.search(text) is not None
-
-
 def same_number(seen: Number, target: Number, slack: Fraction = Fraction(0)) -> bool:
     """Whether two numbers differ by no more than `slack`.
 
@@ -156,16 +147,6 @@ def same_number(seen: Number, target: Number, slack: Fraction = Fraction(0)) -> 
     if seen.is_percent != target.is_percent:
         values.append(seen.value / 100 if seen.is_percent else seen.value * 100)
     return any(abs(value - target.value) <= slack for value in values)
-
-
-def _target(reader: NumberReader, sample: Sample, text: str) -> Number:
-    found = reader.final(text)
-    if found is None:
-        raise BadInput(
-            f"Sample {sample.id!r} has the right answer {shortened(text)!r}, which is no number.",
-            hint="Use another scorer, for example --scorer exact.",
-        )
-    return found
 
 
 def _plain(text: str) -> str:

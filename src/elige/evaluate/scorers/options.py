@@ -68,3 +68,35 @@ def words(option: str, value: str | Sequence[str]) -> tuple[str, ...]:
         f"The scorer option {option} is {value!r}, which is no list of texts.",
         hint=f'Write {option}=a,b,c or {option}=["a","b","c"].',
     )
+
+
+def whole(option: str, value: str | int, *, least: int, most: int) -> int:
+    """`value` as a whole number from `least` to `most`; raises `BadInput` otherwise."""
+    text = str(value).strip()
+    if text.isdecimal() and len(text) < 10 and least <= int(text) <= most:
+        return int(text)
+    raise BadInput(
+        f"The scorer option {option} is {value!r}, which is no whole number "
+        f"from {least} to {most}.",
+        hint=f"Write for example {option}={least}.",
+    )
+
+
+def ways_of(
+    option: str, value: str | Sequence[str], *, known: Sequence[str], auto: Sequence[str]
+) -> tuple[str, ...]:
+    """A list of known ways in the order they are tried; auto stands for several.
+
+    Raises `BadInput` for an unknown one, or for none.
+    """
+    said = words(option, value.lower() if isinstance(value, str) else value)
+    ways = [
+        way
+        for word in said
+        for way in (auto if word == "auto" else (one_of(option, word, (*known, "auto")),))
+    ]
+    if ways:
+        return tuple(dict.fromkeys(ways))
+    raise BadInput(
+        f"The scorer option {option} names nothing.", hint=f"Known: auto, {', '.join(known)}."
+    )

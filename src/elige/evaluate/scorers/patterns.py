@@ -33,27 +33,49 @@ def regex(
     the first or the last match. `compare` is text (normalised) or number. Raises `BadInput` for
     a pattern that is none, and while scoring for one that takes over a second on an answer.
     """
-    found_by = _compiled(pattern, ignore_case=flag("ignore_case", ignore_case))
-    chosen = _group(found_by, group)
-    is_last = one_of("take", take, ("first", "last")) == "last"
+    finder = Finder(
+        pattern,
+        group=group,
+        is_last=one_of("take", take, ("first", "last")) == "last",
+        ignore_case=flag("ignore_case", ignore_case),
+    )
     by = one_of("compare", compare, ("text", "number"))
     compared_by: _Compare = _as_text if by == "text" else _as_number
 
     def score(sample: Sample, answer: Answer) -> Score:
-        text = answer.text[-_LONGEST:] if is_last else answer.text[:_LONGEST]
-        seen: str | None = None
-        try:
-            for match in found_by.finditer(text, timeout=SECONDS_A_SAMPLE):
-                seen = match.group(chosen)
-                if seen is not None and not is_last:
-                    break
-        except TimeoutError as error:
-            raise _too_slow(pattern, sample) from error
+        seen = finder.find(answer.text, sample.id)
         if seen is None:
             return Score.unparsed(f"nothing in the answer matches {shortened(pattern)}")
         return compared_by(sample, seen)
 
     return score
+
+
+class Finder:
+    """Finds what a user's pattern captures; one that takes over a second is refused."""
+
+    def __init__(
+        self, pattern: str, *, group: str = "", is_last: bool = False, ignore_case: bool = False
+    ) -> None:
+        self._pattern = _compiled(pattern, ignore_case=ignore_case)
+        self._group = _group(self._pattern, group)
+        self._is_last = is_last
+
+    def find(self, text: str, sample: str = "") -> str | None:
+        """What the group captured in the first or the last match; None for nothing.
+
+        Raises `BadInput`, naming the `sample`, when the pattern does not come to an end.
+        """
+        text = text[-_LONGEST:] if self._is_last else text[:_LONGEST]
+        seen: str | None = None
+        try:
+            for match in self._pattern.finditer(text, timeout=SECONDS_A_SAMPLE):
+                seen = match.group(self._group)
+                if seen is not None and not self._is_last:
+                    break
+        except TimeoutError as error:
+            raise _too_slow(self._pattern.pattern, sample) from error
+        return seen
 
 
 def _compiled(pattern: str, *, ignore_case: bool) -> "engine.Pattern[str]":
@@ -94,9 +116,9 @@ def _as_number(sample: Sample, seen: str) -> Score:
     return Score(float(right), why, extracted=number.text)
 
 
-def _too_slow(pattern: str, sample: Sample) -> BadInput:
+def _too_slow(pattern: str, sample: str) -> BadInput:
+    where = f" on the answer to sample {sample!r}" if sample else ""
     return BadInput(
-        f"The pattern {shortened(pattern)!r} took over {SECONDS_A_SAMPLE:g} s "
-        f"on the answer to sample {sample.id!r}.",
+        f"The pattern {shortened(pattern)!r} took over {SECONDS_A_SAMPLE:g} s{where}.",
         hint="Make it simpler: nested repeats such as (a+)+ never end on some texts.",
     )
