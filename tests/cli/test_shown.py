@@ -14,6 +14,8 @@ EVALUATED = """
 echo,skill=1 scored 100.0 of 100 on 40 of 40 samples (95 % interval 91.2 to
 100.0, Wilson).
 
+macro-F1 of the whole file is 100.0 (no interval: every resample gives the
+same): macro-F1|labels:2
 40 answers asked now, 0 known before; N prompt and N completion tokens. The
 median answer took N s. No price is known.
 
@@ -24,6 +26,9 @@ films  100.0  83.9 to 100.0       20
 is, read as  negative  positive  unparsed
 negative           20         0         0
 positive            0        20         0
+
+part of the score         score       interval  samples
+acc, acc_norm, acc_bytes  100.0  91.2 to 100.0       40
 
 All figures are measured. Show it again: elige runs show RUN
 """

@@ -14,7 +14,7 @@ _TEXTS = st.lists(st.text("abcdé日 ", min_size=1, max_size=9), min_size=2, max
 _LOGPROBS = st.floats(-60.0, -0.01)
 
 
-class _Reference(ConfigurableTask):
+class _Reference(ConfigurableTask):  # type: ignore[misc]  # lm-eval has no types
     """The arithmetic of lm-eval's own multiple-choice task, without its data and downloads."""
 
     def __init__(self) -> None:

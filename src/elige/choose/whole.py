@@ -3,11 +3,14 @@
 Differences are compared by paired bootstrap (Koehn 2004): all candidates see the same resamples
 of the samples. Each pair's interval has its share of the error rate (Bonferroni), so that what
 is called shown is wrong about as often as was asked for: an approximation, not a guarantee.
+The bootstrap knows nothing of what it has not seen: candidates that never differed would look
+certain. So no interval is narrower than what n samples without a difference leave open, the
+share p with (1 - p)^n = alpha / 2, which is about ln(2 / alpha) / n.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, exp, log
 
 import numpy as np
 
@@ -46,6 +49,7 @@ class Comparison:
     def __init__(self, corpora: Mapping[str, Corpus], samples: int, terms: Terms) -> None:
         self.values = {name: one.at(np.arange(samples)) for name, one in corpora.items()}
         self._terms = terms
+        self._samples = samples
         self._sure = samples >= LEAST
         alpha = 1.0 - terms.confidence
         self._alone = 1.0 - alpha / max(1, len(corpora))
@@ -64,14 +68,19 @@ class Comparison:
         value = self.values[name]
         if self._terms.is_counted:
             return value, value
-        return _around(value, middle(self._again[name], self._alone))
+        return _around(value, middle(self._again[name], self._alone), self._unseen(self._alone))
 
     def difference(self, one: str, other: str) -> tuple[float, Interval]:
         """One minus the other, with its interval; those of all pairs hold together."""
         value = self.values[one] - self.values[other]
         if self._terms.is_counted:
             return value, (value, value)
-        return value, _around(value, middle(self._again[one] - self._again[other], self._paired))
+        drawn = middle(self._again[one] - self._again[other], self._paired)
+        return value, _around(value, drawn, self._unseen(self._paired), least=-1.0)
+
+    def _unseen(self, confidence: float) -> float:
+        """What may hide behind samples that all agree."""
+        return 1.0 - exp(log((1.0 - confidence) / 2.0) / self._samples)
 
     def status(self, name: str) -> Status:
         """Within, beaten or open, by the intervals of its differences to all the others."""
@@ -182,8 +191,10 @@ def _reason(status: Status, terms: Terms, *, leads: bool) -> str:
     return "ahead, but not proven" if leads else "not settled"
 
 
-def _around(value: float, interval: Interval) -> Interval:
-    return min(interval[0], value), max(interval[1], value)
+def _around(value: float, interval: Interval, unseen: float, *, least: float = 0.0) -> Interval:
+    """The interval, no narrower than `unseen` on both sides, within what is possible."""
+    low, high = min(interval[0], value - unseen), max(interval[1], value + unseen)
+    return max(least, low), min(1.0, high)
 
 
 def _value(one: Standing) -> float:

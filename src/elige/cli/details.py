@@ -44,6 +44,13 @@ def print_details(console: Console, details: "Details") -> None:
         _print_letters(console, details.letters)
 
 
+def interval_told(pair: "Interval | None", method: str) -> str:
+    """An interval with its method, or why there is none."""
+    if pair is None:
+        return "no interval: every resample gives the same"
+    return f"95 % interval {interval_words(pair)}, {method}"
+
+
 def print_table(console: Console, names: tuple[str, ...], rows: list[Row]) -> None:
     """A table after an empty line; all but the first column hold numbers."""
     console.print()
@@ -57,7 +64,7 @@ def _corpus(found: "CorpusScore", estimates: "Estimates") -> str:
         return f"It is {escape(found.name)} of the whole file: {signature}"
     return (
         f"{escape(found.name)} of the whole file is {score(found.value)} "
-        f"({interval_words(found.interval)}, {METHOD}): {signature}"
+        f"({interval_told(found.interval, METHOD)}): {signature}"
     )
 
 

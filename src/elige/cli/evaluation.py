@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from elige.choose.amounts import money, score
-from elige.cli.details import print_details, print_table, scored_besides
+from elige.cli.details import interval_told, print_details, print_table, scored_besides
 from elige.cli.screen import Row, stdout_console
 from elige.cli.verdict import interval_words, seconds_words, unscored_words
 
@@ -38,8 +38,8 @@ def _scored(evaluation: "Evaluation") -> str:
         return f"[bold]{escape(one.name)} answered nothing.[/bold]"
     return (
         f"[bold]{escape(one.name)} scored {score(one.score)}[/bold] of 100 on {one.evaluated:,} "
-        f"of {evaluation.samples:,} samples (95 % interval {interval_words(one.interval)}, "
-        f"{evaluation.interval_method})."
+        f"of {evaluation.samples:,} samples "
+        f"({interval_told(one.interval, evaluation.interval_method)})."
     )
 
 

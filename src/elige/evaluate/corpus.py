@@ -43,11 +43,14 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusScore:
-    """A statistic's value on the samples that were answered, with its bootstrap interval."""
+    """A statistic's value on the samples that were answered, with its bootstrap interval.
+
+    `interval` is None where every resample gives the same: that is no sign of certainty.
+    """
 
     name: str
     value: float
-    interval: Interval
+    interval: Interval | None
     signature: str
     samples: int
 
@@ -72,12 +75,13 @@ def corpus_score(
     if not judged or not isinstance(scorer, CorpusScorer):
         return None
     corpus = scorer.corpus(judged)
+    low, high = bootstrap_interval(
+        corpus.at, samples=len(judged), draws=DRAWS, confidence=confidence, seed=seed
+    )
     return CorpusScore(
         name=corpus.name,
         value=corpus.at(np.arange(len(judged))),
-        interval=bootstrap_interval(
-            corpus.at, samples=len(judged), draws=DRAWS, confidence=confidence, seed=seed
-        ),
+        interval=(low, high) if low < high else None,
         signature=corpus.signature,
         samples=len(judged),
     )

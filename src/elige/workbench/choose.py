@@ -1,6 +1,6 @@
 """`choose`: plan, contest, verdict."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from elige.catalog.licence import identify, may_commercial
@@ -83,11 +83,7 @@ def run_race(
         )
         with ended_early(bench, plan, open_) as early:
             yield from contest.run() if finish.whole is None else without_places(contest.run())
-        interrupted = contest.interrupted or early()
-        verdict = finish.verdict(interrupted=interrupted)
-        if finish.whole is not None:
-            yield from places_of(verdict)
-        yield Finished(verdict=verdict, interrupted=interrupted)
+        yield from finish.events(interrupted=contest.interrupted or early())
 
 
 def limits_of(options: ChooseOptions) -> Limits:
@@ -131,6 +127,13 @@ class _Finish:
     contest: Contest
     rejected: Mapping[str, str]
     whole: Whole | None
+
+    def events(self, *, interrupted: bool) -> Iterator[Event]:
+        """The end of the run; where there was no race, everybody's place before it."""
+        verdict = self.verdict(interrupted=interrupted)
+        if self.whole is not None:
+            yield from places_of(verdict)
+        yield Finished(verdict=verdict, interrupted=interrupted)
 
     def verdict(self, *, interrupted: bool) -> Verdict:
         store, plan = self.bench.store, self.plan

@@ -165,7 +165,7 @@ def _concluded(
 
 def _headline(
     task: Task, account: Account, details: Details
-) -> tuple[tuple[float, Interval] | None, str]:
+) -> tuple[tuple[float, Interval | None] | None, str]:
     """The score with its interval, and how that was made; the mean, or what the task estimates."""
     corpus = details.corpus
     if task.estimates == "corpus" and corpus is not None:
@@ -178,7 +178,7 @@ def _headline(
 
 
 def _standing(
-    plan: Plan, account: Account, headline: tuple[float, Interval] | None, *, asked: int
+    plan: Plan, account: Account, headline: tuple[float, Interval | None] | None, *, asked: int
 ) -> Standing:
     tokens, outcomes = account.tokens(), account.outcomes
     return Standing(

@@ -168,7 +168,7 @@ class EvaluateResult:
             return "Nothing was answered."
         return (
             f"{one.name} scored {percent(one.score)} on {one.evaluated} of "
-            f"{self.evaluation.samples} samples (95 % interval {spread(one.interval)}, "
+            f"{self.evaluation.samples} samples ({_sure(one.interval)}, "
             f"{self.evaluation.interval_method})."
         )
 
@@ -202,13 +202,17 @@ class EvaluateResult:
         lines = [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in shown]
         if details.corpus is not None:
             one = details.corpus
-            value = f"{percent(one.value)} ({spread(one.interval)})"
+            value = f"{percent(one.value)} ({_sure(one.interval)})"
             lines.append(f"{one.name} of the whole file: {value}, {one.signature}")
         lines += [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in details.parts]
         return lines
 
     def _repr_html_(self) -> str:
         return evaluation_html(self.evaluation, self.headline, self._besides())
+
+
+def _sure(pair: Interval | None) -> str:
+    return "no interval: every resample alike" if pair is None else f"95 % interval {spread(pair)}"
 
 
 def _items(result: EvaluateResult) -> list[tuple[str, tuple[float, Interval, int]]]:
