@@ -101,6 +101,16 @@ def snapshot(
     return _snapshot(folder, pin)
 
 
+def answers(address: str) -> bool:
+    """Whether anything answers at `address` within four seconds."""
+    import httpx
+
+    try:
+        return bool(httpx.head(address, timeout=4.0).status_code)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+
+
 def _snapshot(folder: Path, pin: Pin) -> Snapshot:
     notices = [f"Hub commit {pin.commit}."]
     if pin.gguf:

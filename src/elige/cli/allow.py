@@ -7,12 +7,14 @@ import typer
 
 
 def allow(
-    kind: Annotated[str, typer.Argument(help="What it is: scorer.")],
+    kind: Annotated[str, typer.Argument(help="What it is: scorer or task.")],
     file: Annotated[Path, typer.Argument(help="The file as it is now; a change asks again.")],
 ) -> None:
     """Allow FILE to run as it is now; it runs with your own rights.
 
     elige allow scorer my_scorer.py
+
+    elige allow task my_task.yaml
     """
     from elige import workbench
 

@@ -9,12 +9,15 @@ from elige.cli.flags import (
     AsJson,
     ChoiceForm,
     Choices,
+    ColumnNames,
     Context,
     Data,
     DryRun,
     Encoding,
     EstimatesWhat,
     Group,
+    HarnessData,
+    HarnessMetric,
     Id,
     IndexBase,
     Instruction,
@@ -59,6 +62,9 @@ def evaluate(
     question_template: QuestionTemplate = "",
     shots_from: ShotsFrom = "",
     encoding: Encoding = "",
+    columns: ColumnNames = "",
+    rows: HarnessData = "",
+    metric: HarnessMetric = "",
     max_tokens: MaxTokens = None,
     stop: Stop = None,
     estimates: EstimatesWhat = "",
@@ -67,6 +73,8 @@ def evaluate(
     """Score MODEL on every sample of DATA_OR_TASK, with an interval.
 
     elige evaluate examples.csv --model smollm2-135m-instruct --limit 200
+
+    elige evaluate harness:gsm8k --model smollm2-135m-instruct --limit 20
     """
     from elige.cli.racing import evaluate_one
     from elige.workbench import EvaluateOptions

@@ -35,13 +35,18 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA_OR_TASK",
-        help="A file of examples (CSV, TSV, JSON, JSONL, Parquet), a task file (YAML) or "
-        "builtin:NAME.",
+        help="A file of examples (CSV, TSV, JSON, JSONL, Parquet), a task file (YAML), "
+        "builtin:NAME or harness:TASK.",
     ),
 ]
 Limit = Annotated[
     int | None,
-    option(RACE, "--limit", metavar="N", help="At most so many samples, drawn by the seed."),
+    option(
+        RACE,
+        "--limit",
+        metavar="N",
+        help="At most so many samples, drawn by the seed (harness: the first).",
+    ),
 ]
 Seed = Annotated[
     int,
@@ -120,6 +125,18 @@ Stop = Annotated[
     option(TASK, "--stop", metavar="TEXT", help="Ends an answer; may be repeated."),
 ]
 
+ColumnNames = Annotated[
+    str,
+    option(TASK, "--columns", metavar="NAMES", help="Of a CSV file without a header, with commas."),
+]
+HarnessData = Annotated[
+    str,
+    option(TASK, "--data", metavar="FILE", help="The rows to test, for a task of lm-eval."),
+]
+HarnessMetric = Annotated[
+    str,
+    option(TASK, "--metric", metavar="NAME", help="Which metric of a task of lm-eval counts."),
+]
 EstimatesWhat = Annotated[
     str,
     option(
@@ -174,6 +191,9 @@ def task_options(said: Mapping[str, Any]) -> "TaskOptions":
         question_template=said["question_template"],
         shots_from=said["shots_from"],
         encoding=said["encoding"],
+        columns=tuple(name.strip() for name in said["columns"].split(",") if name.strip()),
+        rows_from=said["rows"],
+        metric=said["metric"],
         max_tokens=max_tokens,
         stop=tuple(said["stop"]) if said["stop"] else None,
         estimates=_known(said["estimates"], "--estimates", ("mean", "corpus")),

@@ -39,7 +39,7 @@ def candidate_hash(candidate: Candidate, info: EngineInfo) -> str:
         "adapter": candidate.adapter,
         "prompt": candidate.prompt,
         "system": candidate.system,
-        "shots": candidate.shots,
+        "shots": candidate.shots or 0,
         "temperature": candidate.temperature,
         "top_p": candidate.top_p,
         "top_k": candidate.top_k,

@@ -15,7 +15,10 @@ class TaskOptions:
     name columns; '-' says that there is none. `index_base` says whether the first choice is
     number 0 or 1. `normalise` is how log-probabilities of choices are made comparable.
     `scorer` is a name or `file.py:function`; its options are pairs of texts. `shots_from` names
-    a file of examples. `estimates` is corpus where the score is a statistic of the whole file.
+    a file of examples. `columns` names the columns of a file without a header. `rows_from`
+    and `metric` are for tasks of lm-eval: a file with the rows to test (--data), and the metric
+    that is the score.
+    `estimates` is corpus where the score is a statistic of the whole file.
     `rotations` is in how many orders of its choices a sample is asked. An empty `instruction` is
     none at all; None is the default one.
     """
@@ -42,6 +45,9 @@ class TaskOptions:
     encoding: str = ""
     max_tokens: int | None = None
     stop: tuple[str, ...] | None = None
+    columns: tuple[str, ...] = ()
+    rows_from: str = ""
+    metric: str = ""
     estimates: Estimates | None = None
     rotations: Rotations | None = None
 

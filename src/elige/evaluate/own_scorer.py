@@ -44,7 +44,7 @@ def own_scorer(path: Path, function: str, is_allowed: Callable[[str], bool]) -> 
             f"The scorer file {path} (SHA-256 {sha256[:12]}…) was not allowed to run.",
             hint=f"Read it, then allow it as it is now: elige allow scorer {path}",
         )
-    called = _function(_module(path, source, sha256), path, function)
+    called = _function(module_of(path, source, sha256), path, function)
     name = f"{function} of {path.name}"
 
     def score(sample: Sample, answer: Answer) -> Score:
@@ -63,9 +63,12 @@ def _bytes_of(path: Path) -> bytes:
         ) from error
 
 
-def _module(path: Path, source: bytes, sha256: str) -> ModuleType:
-    """The module made of exactly these bytes."""
-    module = ModuleType(f"elige_own_scorer_{sha256[:16]}")
+def module_of(path: Path, source: bytes, sha256: str, *, what: str = "scorer") -> ModuleType:
+    """The module made of exactly these bytes, which must have been allowed before.
+
+    Raises `BadInput` for a file that cannot be loaded; `what` says what it is.
+    """
+    module = ModuleType(f"elige_own_{what}_{sha256[:16]}")
     module.__file__ = str(path)
     # Dataclasses and pickling look a module up by its name.
     sys.modules[module.__name__] = module
@@ -74,7 +77,7 @@ def _module(path: Path, source: bytes, sha256: str) -> ModuleType:
     except (Exception, SystemExit) as error:
         del sys.modules[module.__name__]
         raise BadInput(
-            f"The scorer file {path} cannot be loaded: {_told(error)}.",
+            f"The {what} file {path} cannot be loaded: {told(error)}.",
             hint="Mend the file, then allow it again: its hash will have changed.",
         ) from error
     return module
@@ -101,7 +104,7 @@ def _called(called: _Function, name: str, sample: Sample, answer: Answer) -> obj
         raise
     except (Exception, SystemExit) as error:
         raise BadInput(
-            f"The scorer {name} failed on sample {sample.id!r}: {_told(error)}.",
+            f"The scorer {name} failed on sample {sample.id!r}: {told(error)}.",
             hint="Mend it and run again; the answers are kept, only the scoring is done anew.",
         ) from error
 
@@ -124,7 +127,8 @@ def _score(found: object, name: str, sample: Sample) -> Score:
     )
 
 
-def _told(error: BaseException) -> str:
+def told(error: BaseException) -> str:
+    """The error of somebody's code in a line: its kind, its text, the line of a syntax error."""
     line = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
     text = error.msg if isinstance(error, SyntaxError) else str(error)
     return f"{type(error).__name__}{line}: {text}" if text else type(error).__name__ + line

@@ -1,6 +1,7 @@
 """A sample as one candidate is asked it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from elige.errors import BadInput
 from elige.evaluate.forms import CONTINUES, LETTERS, default_form, default_max_tokens
@@ -34,15 +35,17 @@ def render(task: Task, candidate: Candidate, info: EngineInfo, sample: Sample) -
     makes no sense. Raises `BadInput` when there are fewer examples than the candidate wants, or
     it wants a conversation and its model has no template.
     """
+    if task.examiner is not None:
+        return task.examiner.ask(candidate, info, sample)
     return _Asking(task, candidate, info).ask(sample)
 
 
 def prompt_preview(task: Task, candidate: Candidate, info: EngineInfo, n: int = 3) -> list[str]:
     """The first `n` samples as this candidate would be asked them, with what would be right."""
-    rehearsing = _Asking(task, candidate, info, rehearse=True)
+    rehearsing = replace(info, rehearses=True)
     shown = []
     for sample in task.samples[:n]:
-        ask = rehearsing.ask(sample)
+        ask = render(task, candidate, rehearsing, sample)
         shown.append(f"{ask.prompt.shown()}\n{_outcome(ask)}")
     return shown
 
@@ -60,22 +63,20 @@ def _outcome(ask: Ask) -> str:
 class _Asking:
     """What is the same for every sample of one candidate."""
 
-    def __init__(
-        self, task: Task, candidate: Candidate, info: EngineInfo, *, rehearse: bool = False
-    ) -> None:
+    def __init__(self, task: Task, candidate: Candidate, info: EngineInfo) -> None:
         self._task = task
         self._candidate = candidate
-        self._rehearse = rehearse or info.rehearses
+        self._rehearse = info.rehearses
         self._weighs = info.can_score and task.kind in _WEIGHING and task.scorer.name in _WEIGHING
         self._form = self._put(task)
         self._chat = self._is_chat(info)
-        if candidate.shots > len(task.shots):
+        shots = candidate.shots or 0
+        if shots > len(task.shots):
             raise BadInput(
-                f"{candidate.name} wants {candidate.shots} examples, "
-                f"but there are {len(task.shots)}.",
+                f"{candidate.name} wants {shots} examples, but there are {len(task.shots)}.",
                 hint="Ask for fewer shots, or name a file of examples with --shots-from.",
             )
-        self._shots = task.shots[: candidate.shots]
+        self._shots = task.shots[:shots]
 
     def ask(self, sample: Sample) -> Ask:
         """One sample's question."""

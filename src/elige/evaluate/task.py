@@ -51,6 +51,12 @@ def load_task(source: str | Path | Table, options: TaskOptions = _DEFAULTS) -> T
     What `options` say goes before what a task file says, and that before a guess. Raises
     `BadInput`, in one line with the next step, for everything that cannot be used.
     """
+    for flag, said in (("--data", options.rows_from), ("--metric", options.metric)):
+        if said:
+            raise BadInput(
+                f"{flag} is for tasks of lm-eval, and this is none.",
+                hint="Name one like harness:gsm8k, or leave it out.",
+            )
     if isinstance(source, Table):
         return _from_table(source, options, source.path)
     text = str(source)
@@ -147,10 +153,10 @@ def _adjusted(task: Task, options: TaskOptions) -> Task:
 
 def _from_path(path: Path, options: TaskOptions, source: str) -> Task:
     if not is_task_file(path):
-        return _from_table(read_table(path, options.encoding), options, source)
+        return _from_table(read_table(path, options.encoding, options.columns), options, source)
     data, said = read_task_file(path)
     told = options.over(said)
-    return _from_table(read_table(data, told.encoding), told, source)
+    return _from_table(read_table(data, told.encoding, told.columns), told, source)
 
 
 def _from_table(table: Table, options: TaskOptions, source: str) -> Task:
@@ -165,7 +171,7 @@ def _from_table(table: Table, options: TaskOptions, source: str) -> Task:
 
 def _with_shots(task: Task, options: TaskOptions) -> Task:
     """The task with the examples of the named file, less those that are tested."""
-    table = read_table(Path(options.shots_from).expanduser(), options.encoding)
+    table = read_table(Path(options.shots_from).expanduser(), options.encoding, options.columns)
     told = replace(options, shots_from="", labels=task.labels, kind=task.kind)
     found = task_from(table, told).samples
     tested = {_asked(sample.question) for sample in task.samples}

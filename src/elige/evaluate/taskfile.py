@@ -135,7 +135,7 @@ def _mapping(path: Path) -> dict[str, object]:
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} cannot be read: {error}.", hint="Save it as UTF-8.") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise _broken(path, error) from error
+        raise broken_yaml(path, error) from error
     if not isinstance(value, dict):
         raise BadInput(
             f"{path} is no task file: it holds no keys.",
@@ -144,7 +144,8 @@ def _mapping(path: Path) -> dict[str, object]:
     return {str(key): item for key, item in value.items()}
 
 
-def _broken(path: Path, error: Exception) -> BadInput:
+def broken_yaml(path: Path, error: Exception) -> BadInput:
+    """What is wrong with the YAML in `path`, with line and column."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -13,6 +13,7 @@ from elige.records.event import (
     Settled,
 )
 from elige.records.fact import Fact, FactKind
+from elige.records.figure import Figure
 from elige.records.job import Executor, Job, Result
 from elige.records.model import ModelRef, RefKind
 from elige.records.observation import AnswerKey, Failure, Observation
@@ -23,6 +24,7 @@ from elige.records.score import Outcome, Score, Scorer
 from elige.records.task import (
     ChoiceFormat,
     Estimates,
+    Examiner,
     Guess,
     PromptForm,
     Rotations,
@@ -55,11 +57,13 @@ __all__ = [
     "EngineSpec",
     "Estimates",
     "Event",
+    "Examiner",
     "Executor",
     "Fact",
     "FactKind",
     "Failed",
     "Failure",
+    "Figure",
     "Finish",
     "Finished",
     "Guess",

@@ -13,7 +13,8 @@ PromptStyle = Literal["auto", "chat", "plain"]
 class Candidate:
     """A reference, an engine, a precision, a prompt set-up and sampling.
 
-    `None` and 'auto' leave the choice to the task or the engine. `options` holds the keys that
+    `None` and 'auto' leave the choice to the task or the engine (no `shots` are none, unless the
+    task says otherwise). `options` holds the keys that
     only one engine knows (EchoEngine's `skill`, the remote engine's `timeout`), sorted by name.
     `input_price` and `output_price` are US dollars per million tokens.
     """
@@ -25,7 +26,7 @@ class Candidate:
     adapter: str = ""
     prompt: PromptStyle = "auto"
     system: str = ""
-    shots: int = 0
+    shots: int | None = None
     temperature: float | None = None
     top_p: float | None = None
     top_k: int | None = None

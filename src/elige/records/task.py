@@ -1,9 +1,16 @@
 """What is asked and how it is judged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
+from elige.records.answer import Answer
+from elige.records.candidate import Candidate
+from elige.records.engine import EngineInfo
+from elige.records.figure import Figure
+from elige.records.prompt import Ask
 from elige.records.sample import Sample
+from elige.records.score import Score
 
 TaskKind = Literal["choice", "text", "classification", "json"]
 ChoiceFormat = Literal["letters", "text", "continuation"]
@@ -56,6 +63,24 @@ class Guess:
     why: str
 
 
+class Examiner(Protocol):
+    """A task's own way to ask, to judge and to sum up, where it brings one."""
+
+    def ask(self, candidate: Candidate, info: EngineInfo, sample: Sample) -> Ask:
+        """The question to the engine; raises `BadInput` when the candidate cannot be asked."""
+        ...
+
+    def score(self, sample: Sample, answer: Answer) -> Score:
+        """What one answer is worth."""
+        ...
+
+    def figures(
+        self, answered: Sequence[tuple[Sample, Answer]], *, confidence: float, seed: int
+    ) -> tuple[Figure, ...]:
+        """Every figure of the task over these answers, the chosen one first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """Samples, the prompt around them, and the scorer.
@@ -64,7 +89,8 @@ class Task:
     says whether the score is a mean over samples (it can race) or a statistic of the whole
     file. `rotations` is in how many orders of its choices a sample is asked; it is right only
     if it is right in each. `max_tokens` is None until somebody says it. `data_hash` is the
-    hash of the file's bytes. `labels` are the classes of a classification.
+    hash of the file's bytes. `labels` are the classes of a classification. An `examiner` asks
+    and judges in place of `form` and `scorer`, which then only name what it does.
     """
 
     name: str
@@ -78,6 +104,7 @@ class Task:
     stop: tuple[str, ...] = ()
     estimates: Estimates = "mean"
     rotations: Rotations = 1
+    examiner: Examiner | None = None
     data_hash: str
     source: str = ""
     set_aside: tuple[SetAside, ...] = ()

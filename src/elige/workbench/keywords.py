@@ -39,6 +39,9 @@ class TaskKeywords(TypedDict, total=False):
     choice_format: ChoiceFormat
     shots_from: str
     encoding: str
+    columns: Texts
+    rows_from: str
+    metric: str
     max_tokens: int
     stop: Texts
     estimates: Estimates
@@ -222,6 +225,7 @@ _READERS: dict[str, tuple[str, Reader]] = {
     "may": ("a list of uses: 'commercial'", _texts),
     "labels": ("a list of texts", _texts),
     "stop": ("a list of texts", _texts),
+    "columns": ("a list of names", _texts),
     "choices": ("a column or a list of columns", lambda value: ",".join(_texts(value))),
     "scorer": ("a scorer's name or 'file.py:function'", _text),
     "scorer_options": ("a dict", _pairs),

@@ -8,12 +8,15 @@ from elige.config import now
 from elige.errors import BadInput
 from elige.evaluate.corpus import check_corpus
 from elige.evaluate.entrant import Entrant, entrant
+from elige.evaluate.harness import HARNESS, Access, Hub, harness_task
+from elige.evaluate.options import TaskOptions
 from elige.evaluate.own_scorer import own_reference
 from elige.evaluate.prompts import prompt_preview, render
 from elige.evaluate.rows import Table
 from elige.evaluate.scorers import build_scorer
 from elige.evaluate.shots import limit, lock, shuffled, split
 from elige.evaluate.task import check_raceable, load_task
+from elige.fetch import PUBLIC_HUB, answers
 from elige.loader.candidate import parse_candidate, unique_names
 from elige.records import Candidate, Task
 from elige.store import LockedPart
@@ -72,7 +75,8 @@ def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
             f"Choosing takes at least two candidates; given: {given}.",
             hint="Add --candidate REF, or score one with: elige evaluate.",
         )
-    task = load_task(source, options.task)
+    task = _task(bench, source, options.task, options.limit)
+    _check_race(task)
     task, kept_back = _unlocked(bench, task, options)
     task = _sampled(task, candidates, limit_=options.limit, seed=options.seed)
     check_raceable(task)
@@ -88,9 +92,8 @@ def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
 def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) -> Plan:
     """The plan of an evaluation of one candidate on every sample."""
     candidates = [parse_candidate(options.model)]
-    task = _sampled(
-        load_task(source, options.task), candidates, limit_=options.limit, seed=options.seed
-    )
+    task = _task(bench, source, options.task, options.limit)
+    task = _sampled(task, candidates, limit_=options.limit, seed=options.seed)
     said: dict[str, object] = {"evaluate": True}
     return _plan(bench, task, candidates, seed=options.seed, said=said)
 
@@ -104,7 +107,7 @@ def _plan(
     said: dict[str, object],
 ) -> Plan:
     unique_names(candidates)
-    if task.estimates == "corpus":
+    if task.estimates == "corpus" and task.examiner is None:
         name = task.scorer.name
         own = own_reference(name)  # a function gives scores of single samples alone
         check_corpus(None if own else build_scorer(task.scorer, task.labels), name)
@@ -112,7 +115,9 @@ def _plan(
     for one in entrants:
         render(task, one.candidate, one.info, task.samples[0])  # refuses what cannot be asked
     spec = said | {
-        "task": digest(replace(task, source="", guesses=(), notices=(), set_aside=())),
+        "task": digest(
+            replace(task, examiner=None, source="", guesses=(), notices=(), set_aside=())
+        ),
         "data": task.data_hash,
         "samples": len(task.samples),
         "source": task.source,
@@ -131,9 +136,41 @@ def _plan(
     )
 
 
+def _task(bench: Workbench, source: Source, options: TaskOptions, limit_: int | None) -> Task:
+    """The task that `source` names; one of lm-eval takes its first `limit_` samples."""
+    if not (isinstance(source, str) and source.startswith(HARNESS)):
+        return load_task(source, options)
+    settings = bench.settings
+    hub = Hub(
+        address=(settings.hub_endpoint or PUBLIC_HUB).rstrip("/"),
+        offline=settings.offline,
+        answers=answers,
+    )
+    access = Access(
+        folder=settings.home,
+        hub=hub,
+        is_allowed=lambda sha256: bench.store.is_allowed("task", sha256),
+    )
+    bench.say(f"Reading {source} with lm-eval.")
+    return harness_task(source, options, access, limit=limit_)
+
+
+def _check_race(task: Task) -> None:
+    if task.examiner is not None and task.estimates == "corpus":
+        metric = dict(task.scorer.options)["metric"]
+        raise BadInput(
+            f"{metric} of {task.source} is a figure of the whole file, and a race needs a score "
+            "of each sample.",
+            hint="Name a metric that is a mean with --metric, or score each model with: "
+            f"elige evaluate {task.source}",
+        )
+
+
 def _sampled(task: Task, candidates: Sequence[Candidate], *, limit_: int | None, seed: int) -> Task:
     """The samples that will be asked, in the one order for all, examples taken out."""
-    task = split(task, max(one.shots for one in candidates), seed)
+    if task.examiner is not None:
+        return shuffled(task, seed)
+    task = split(task, max(one.shots or 0 for one in candidates), seed)
     return shuffled(task if limit_ is None else limit(task, limit_, seed), seed)
 
 

@@ -143,6 +143,8 @@ def _pool(bench: Workbench) -> EnginePool:
 
 def judging_of(bench: Workbench, task: Task) -> Judging:
     """The task's scorer with its digest; a user's own file must have been allowed."""
+    if task.examiner is not None:
+        return Judging(scorer=task.examiner.score, digest=scorer_digest(task.scorer, task.labels))
     reference = own_reference(task.scorer.name)
     if reference is None:
         return Judging(

@@ -114,7 +114,7 @@ def _asked_for(facts: CandidateFacts) -> dict[str, str]:
     return {
         "Model": one.ref.text,
         "Adapter": one.adapter,
-        "Examples in the prompt": str(one.shots),
+        "Examples in the prompt": "as the task says" if one.shots is None else str(one.shots),
         "Prompt": one.prompt,
         "System prompt": one.system,
         "Temperature": _text(one.temperature),

@@ -19,9 +19,11 @@ class _Record:
 
 
 def delimited_rows(
-    path: str, text: str, *, tabs: bool = False
+    path: str, text: str, *, tabs: bool = False, columns: tuple[str, ...] = ()
 ) -> tuple[str, tuple[str, ...], list[Row]]:
     """Format, column names and rows; `tabs` prefers the tab (the file is called .tsv).
+
+    `columns` are the names where the file has no header: its first line is a row then.
 
     Raises `BadInput` with the line for an unclosed quote, a row that does not fit the header,
     a column named twice, and a header without rows.
@@ -31,8 +33,13 @@ def delimited_rows(
     records = _records(path, text, delimiter)
     if not records:
         raise BadInput(f"{path} is empty.", hint="Give a file with a header and rows.")
-    names = _names(path, records[0])
-    body = [record for record in records[1:] if any(cell.strip() for cell in record.cells)]
+    header = _Record(0, list(columns)) if columns else records[0]
+    names = _names(path, header)
+    body = [
+        record
+        for record in records[0 if columns else 1 :]
+        if any(cell.strip() for cell in record.cells)
+    ]
     if not body:
         raise BadInput(
             f"{path} has a header ({', '.join(names)}) but no rows.", hint="Add rows below it."

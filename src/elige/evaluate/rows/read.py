@@ -15,22 +15,30 @@ _LINES = {".jsonl", ".ndjson", ".jsonlines"}
 _DELIMITED = {".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ""}
 
 
-def read_table(path: Path, encoding: str = "") -> Table:
-    """The rows of the file at `path`.
+def read_table(path: Path, encoding: str = "", columns: tuple[str, ...] = ()) -> Table:
+    """The rows of the file at `path`; `columns` names those of a CSV file without a header.
 
     Raises `BadInput` in one line for anything that cannot be read whole, with the line of the
     file and the next step; `MissingExtra` for Parquet without pyarrow.
     """
-    content = read_content(path)
+    table = _read(read_content(path), path, encoding, columns)
+    if columns and table.format in {"JSON", "JSONL", "Parquet"}:
+        raise BadInput(
+            f"{path} is {table.format}, which names its own columns.", hint="Leave out --columns."
+        )
+    return table
+
+
+def _read(content: Content, path: Path, encoding: str, columns: tuple[str, ...]) -> Table:
     if content.is_parquet:
-        columns, rows = parquet_rows(content.path, content.data)
-        return _table(content, "Parquet", columns, rows)
+        names, rows = parquet_rows(content.path, content.data)
+        return _table(content, "Parquet", names, rows)
     if content.suffix in {".parquet", ".pq"}:
         raise BadInput(
             f"{path} is called Parquet but does not begin like it.",
             hint="Copy or download it again, or give it the suffix of what it is.",
         )
-    return _text_table(content, decoded(content, encoding))
+    return _text_table(content, decoded(content, encoding), columns)
 
 
 def is_mapping(path: Path) -> bool:
@@ -42,7 +50,7 @@ def is_mapping(path: Path) -> bool:
     return isinstance(value, dict) and isinstance(value.get("data"), str)
 
 
-def _text_table(content: Content, text: str) -> Table:
+def _text_table(content: Content, text: str, columns: tuple[str, ...]) -> Table:
     path, start = content.path, text.lstrip()[:1]
     by_name = content.suffix in _LINES or content.suffix == ".json"
     if looks_like_lines(text) or (content.suffix in _LINES and start != "["):
@@ -57,8 +65,8 @@ def _text_table(content: Content, text: str) -> Table:
             hint="Give CSV, TSV, JSONL, JSON or Parquet, packed with gzip or not.",
         )
     tabs = content.suffix in {".tsv", ".tab"}
-    name, columns, rows = delimited_rows(path, text, tabs=tabs)
-    return _table(content, name, columns, rows)
+    name, names, rows = delimited_rows(path, text, tabs=tabs, columns=columns)
+    return _table(content, name, names, rows)
 
 
 def _has_delimiter(text: str) -> bool:
