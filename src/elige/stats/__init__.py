@@ -1,8 +1,10 @@
 """Confidence sequences, e-processes, intervals, resampling: arithmetic only."""
 
 from elige.stats.intervals import upper_limit, wilson_interval
+from elige.stats.paired import Paired, holm, mcnemar_exact, paired_test, sign_flip
 from elige.stats.power import more_from_list, samples_needed, visible_gap
 from elige.stats.resample import Bootstrap, paired_bootstrap, percentile
+from elige.stats.scores import score_interval
 from elige.stats.sequences import difference_interval, interval_course, mean_interval
 from elige.stats.wealth import STAKES, Bets, bets, grown, put_in
 
@@ -10,16 +12,22 @@ __all__ = [
     "STAKES",
     "Bets",
     "Bootstrap",
+    "Paired",
     "bets",
     "difference_interval",
     "grown",
+    "holm",
     "interval_course",
+    "mcnemar_exact",
     "mean_interval",
     "more_from_list",
     "paired_bootstrap",
+    "paired_test",
     "percentile",
     "put_in",
     "samples_needed",
+    "score_interval",
+    "sign_flip",
     "upper_limit",
     "visible_gap",
     "wilson_interval",
