@@ -7,6 +7,7 @@ from elige.workbench.demo import demo_options
 from elige.workbench.doctor import Check, Diagnosis, diagnose
 from elige.workbench.estimate import Estimate, Expected, estimate
 from elige.workbench.evaluate import Evaluated, Evaluation, run_evaluation
+from elige.workbench.importing import Imported, ImportedFile, import_files
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
 from elige.workbench.report import check_report_path, report_run
@@ -21,6 +22,8 @@ __all__ = [
     "EvaluateOptions",
     "Evaluation",
     "Expected",
+    "Imported",
+    "ImportedFile",
     "Plan",
     "Preview",
     "ShownRun",
@@ -30,6 +33,7 @@ __all__ = [
     "demo_options",
     "diagnose",
     "estimate",
+    "import_files",
     "list_runs",
     "plan_evaluation",
     "plan_race",
