@@ -85,13 +85,14 @@ def import_files(bench: Workbench, paths: Sequence[Path]) -> Iterator[ImportedFi
         try:
             for record in reader.read(file):
                 taker.take(record)
-            yield taker.finished()
+            done = taker.finished()
         except BadInput as error:
             taker.abandon()
-            yield ImportedFile(file=path, tool=reader.name, error=error)
+            done = ImportedFile(file=path, tool=reader.name, error=error)
         except BaseException:
             taker.abandon()
             raise
+        yield done
 
 
 def origin_words(origin: Origin, file: str) -> str:
