@@ -95,11 +95,11 @@ def _row(row: "BoardRow", key: str) -> Row:
 
 
 def _print_how(console: Console, board: "Board") -> None:
-    from elige.choose.leaderboard.words import HOW_MARKED, way_words
+    from elige.choose.leaderboard.words import HOW_TESTED, marks_words, way_words
 
     console.print("How it was evaluated", style="bold")
     for one in board.used:
         console.print(f"  {way_words(one)}", markup=False, soft_wrap=True, style="dim")
     console.print()
-    for line in (HOW_MARKED, *board.notices):
+    for line in (marks_words(), HOW_TESTED, *board.notices):
         console.print(line, markup=False, soft_wrap=True)

@@ -8,7 +8,7 @@ from typing import Any  # what a template is handed
 
 from elige.choose.leaderboard.board import Board, BoardRow
 from elige.choose.leaderboard.series import task_name
-from elige.choose.leaderboard.words import HOW_MARKED, MARKS
+from elige.choose.leaderboard.words import HOW_TESTED, MARKS
 from elige.choose.report.page import write_whole
 from elige.errors import BadInput
 
@@ -49,7 +49,7 @@ def render_board(board: Board, created: str) -> str:
         pairs=[one for one in board.differences if one.shown],
         titles={plan.key: plan.title for plan in board.columns},
         marks=MARKS,
-        how_marked=HOW_MARKED,
+        how_tested=HOW_TESTED,
         created=created,
         style=Markup(style + _read("board.css")),
         script=Markup(script),

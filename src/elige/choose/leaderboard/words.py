@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from elige.choose.leaderboard.series import Series, task_name
 
-HOW_MARKED = (
-    "best: the highest score of its column. level: not shown to differ from the best. worse: shown "
-    "to differ. Tested on the samples that both answered (exact McNemar for right and wrong, else "
-    "paired sign flips), corrected by Holm over the column's pairs at 5 %. not compared: asked in "
-    "another way, or on other samples."
+HOW_TESTED = (
+    "Differences are tested on the samples that both answered (exact McNemar for right and wrong, "
+    "else paired sign flips), corrected by Holm over the column's pairs at 5 %."
 )
 MARKS: Sequence[tuple[str, str]] = (
     ("best", "highest of the column"),
@@ -31,3 +29,8 @@ def way_words(one: Series) -> str:
         f"run {one.run} of {one.date[:10]}",
     ]
     return "; ".join(filter(None, parts))
+
+
+def marks_words() -> str:
+    """What the marks mean, in a line."""
+    return "; ".join(f"{name}: {what}" for name, what in MARKS) + "."
