@@ -60,7 +60,7 @@ def render_board(board: Board, created: str) -> str:
 
 
 def _row(board: Board, row: BoardRow) -> dict[str, Any]:
-    cells = []
+    cells: list[dict[str, Any] | None] = []
     for plan in board.columns:
         cell = row.cells.get(plan.key)
         if cell is None:
