@@ -6,6 +6,8 @@ import pytest
 from cli.conftest import Run
 from foreign_logs import lm_eval_lines, results_beside, written
 
+import elige as elige_
+
 ROWS = "question,answer\n" + "".join(f"What is {n} plus {n + 1}?,{2 * n + 1}\n" for n in range(30))
 
 
@@ -82,3 +84,23 @@ def test_a_task_that_no_run_has_is_told(elige: Run, here: Path) -> None:
     elige("import", str(log(here, "small", [1.0, 0.0])))
     found = elige("leaderboard", "--task", "sum")
     assert found.code == 1 and "Did you mean sums?" in found.err
+
+
+def test_a_program_imports_and_reads_the_same_board(elige: Run, here: Path) -> None:
+    (run,) = elige_.import_results(log(here, "small", [1.0, 0.0]))
+    board = elige_.leaderboard(tasks=["sums"])
+    assert board.facts()["rows"][0]["cells"]["sums | exact | 0 | "]["runs"] == [run["run"]]
+    assert json.loads(board.to_json()) == json.loads(elige("leaderboard", "--json").out)
+    assert board.to_csv().splitlines()[1].startswith("org/small,sums")
+    with pytest.raises(elige_.BadInput, match="no file"):
+        elige_.import_results("absent.jsonl")
+
+
+def test_the_newer_evaluation_counts_whenever_it_was_imported(elige: Run, here: Path) -> None:
+    new, old = log(here, "small", [1.0, 1.0]), log(here / "old", "small", [0.0, 0.0])
+    totals = next(old.parent.glob("results_*.json"))
+    facts = json.loads(totals.read_text("utf-8")) | {"date": 1_600_000_000.0}
+    totals.write_text(json.dumps(facts), "utf-8")
+    elige("import", str(new), str(old))
+    (row,) = elige_.leaderboard().facts()["rows"]
+    assert [one["score"] for one in row["cells"].values()] == [1.0]

@@ -129,7 +129,6 @@ def _series(bench: Workbench, record: RunRecord) -> list[Series]:
                 for metric, of in measures.items()
             },
             prompts=prompts[name],
-            date=record.created,
             data_hash=record.data_hash,
             raced=record.kind == "choose",
             **_about(record, spec, name),
@@ -165,12 +164,17 @@ def _about(record: RunRecord, spec: dict[str, Any], name: str) -> dict[str, Any]
             "settings": tuple(sorted(told["settings"].items())),
             "variant": told["variant"],
             "measured": False,
+            "date": told["date"] or record.created,
             "origin": verdict.get("origin", ""),
             "unusable": verdict.get("unusable", 0),
         }
     how = spec.get("how", {})
     settings = how.get("candidates", {}).get(name, {})
-    return {"settings": tuple(sorted(settings.items())), "origin": "measured here"}
+    return {
+        "settings": tuple(sorted(settings.items())),
+        "origin": "measured here",
+        "date": record.created,
+    }
 
 
 def board_facts(board: Board) -> dict[str, Any]:
