@@ -177,6 +177,6 @@ def _notices(
     if any(one.raced for one in used):
         told.append("Scores of a race are of the samples it asked; it stops when it knows enough.")
     if any(one.unusable for one in used):
-        count = sum(one.unusable for one in used)
+        count = sum({one.origin: one.unusable for one in used}.values())  # told by file
         told.append(f"{count} records of the imported files had no score and are left out.")
     return tuple(told)
