@@ -18,6 +18,7 @@ NAMES = [
     "EngineError",
     "EngineRefused",
     "EvaluateResult",
+    "LeaderboardResult",
     "MissingExtra",
     "NotAllowed",
     "NotFound",
@@ -29,6 +30,8 @@ NAMES = [
     "__version__",
     "choose",
     "evaluate",
+    "import_results",
+    "leaderboard",
 ]
 HEAVY = {"torch", "sqlalchemy", "pydantic", "numpy", "pandas", "transformers", "typer", "httpx"}
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from elige.evaluate.options import TaskOptions
     from elige.records import Standing, Status, Verdict
     from elige.workbench.results import ChooseResult, EvaluateResult
+    from elige.workbench.standings import LeaderboardResult, import_results, leaderboard
     from elige.workbench.verbs import choose, evaluate
 
     __version__: str
@@ -43,6 +44,7 @@ __all__ = [
     "EngineError",
     "EngineRefused",
     "EvaluateResult",
+    "LeaderboardResult",
     "MissingExtra",
     "NotAllowed",
     "NotFound",
@@ -54,15 +56,20 @@ __all__ = [
     "__version__",
     "choose",
     "evaluate",
+    "import_results",
+    "leaderboard",
 ]
 
 _WHERE = {
     "ChooseResult": "elige.workbench.results",
     "EvaluateResult": "elige.workbench.results",
+    "LeaderboardResult": "elige.workbench.standings",
     "Standing": "elige.records",
     "Status": "elige.records",
     "TaskOptions": "elige.evaluate.options",
     "Verdict": "elige.records",
+    "import_results": "elige.workbench.standings",
+    "leaderboard": "elige.workbench.standings",
 }
 
 

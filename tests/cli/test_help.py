@@ -15,6 +15,8 @@ COMMANDS = [
     ("evaluate",),
     ("runs",),
     ("runs", "show"),
+    ("import",),
+    ("leaderboard",),
     ("doctor",),
     ("allow",),
 ]
@@ -45,7 +47,16 @@ def test_h_is_help(command: tuple[str, ...], elige: Run) -> None:
 def test_help_of_the_program(elige: Run) -> None:
     panel = elige("--help").out.split("─ Commands ")[1]
     names = [line.split()[1] for line in panel.splitlines() if re.match(r"│ [a-z]", line)]
-    assert names == ["demo", "choose", "evaluate", "doctor", "allow", "runs"]
+    assert names == [
+        "demo",
+        "choose",
+        "evaluate",
+        "import",
+        "leaderboard",
+        "doctor",
+        "allow",
+        "runs",
+    ]
 
 
 def test_options_of_choose_stand_in_panels(elige: Run) -> None:

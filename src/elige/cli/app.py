@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from elige.cli import allow, choose, demo, doctor, evaluate, runs
+from elige.cli import allow, choose, demo, doctor, evaluate, importing, leaderboard, runs
 
 app = typer.Typer(
     name="elige",
@@ -16,6 +16,8 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(choose.choose)
 app.command()(evaluate.evaluate)
+app.command("import")(importing.import_)
+app.command()(leaderboard.leaderboard)
 app.add_typer(runs.app, name="runs")
 app.command()(doctor.doctor)
 app.command()(allow.allow)

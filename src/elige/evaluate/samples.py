@@ -173,6 +173,12 @@ def _fields(row: Row, roles: Roles) -> tuple[tuple[str, str], ...]:
     return tuple((name, cell_text(v)) for name, v in row.values.items() if name not in used)
 
 
+def sample_name(question: str, choices: Sequence[str] = (), context: str = "") -> str:
+    """The id of a sample without one of its own: the same question has it wherever it stands."""
+    # Sorted, so that a choice moved to another place is the same question still.
+    return digest([context, question, sorted(choices)])[:_ID_CHARACTERS]
+
+
 class _Ids:
     """Ids from the file, or from what a row asks: these stay when rows are added or moved."""
 
@@ -188,8 +194,7 @@ class _Ids:
         if given:
             return given
         context = cell_text(row.values.get(self._roles.context))
-        # Sorted, so that a choice moved to another place is the same question still.
-        name = digest([context, question_of(row, self._roles), sorted(choices)])[:_ID_CHARACTERS]
+        name = sample_name(question_of(row, self._roles), choices, context)
         self._seen[name] += 1
         if self._seen[name] == 1:
             return name

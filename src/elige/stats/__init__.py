@@ -1,6 +1,7 @@
 """Confidence sequences, e-processes, intervals, resampling: arithmetic only."""
 
 from elige.stats.intervals import upper_limit, wilson_interval
+from elige.stats.paired import Paired, holm, mcnemar_exact, paired_test, sign_flip
 from elige.stats.power import more_from_list, samples_needed, visible_gap
 from elige.stats.resample import (
     Bootstrap,
@@ -23,21 +24,26 @@ __all__ = [
     "Bootstrap",
     "Indexes",
     "Statistic",
+    "Paired",
     "bets",
     "bootstrap_interval",
     "compared",
     "difference_interval",
     "grown",
+    "holm",
     "interval_course",
+    "mcnemar_exact",
     "mean_interval",
     "middle",
     "more_from_list",
     "paired_bootstrap",
+    "paired_test",
     "percentile",
     "put_in",
     "resampled",
     "samples_needed",
     "score_interval",
+    "sign_flip",
     "upper_limit",
     "visible_gap",
     "wilson_interval",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from elige.records import Answer, AnswerKey, Score
 
-RunKind = Literal["choose", "evaluate", "demo"]
+RunKind = Literal["choose", "evaluate", "demo", "import"]
 RunStatus = Literal["running", "finished", "interrupted", "failed"]
 
 

@@ -7,6 +7,14 @@ from elige.workbench.demo import demo_options
 from elige.workbench.doctor import Check, Diagnosis, diagnose
 from elige.workbench.estimate import Estimate, Expected, estimate
 from elige.workbench.evaluate import Evaluated, Evaluation, run_evaluation
+from elige.workbench.importing import Imported, ImportedFile, import_files
+from elige.workbench.leaderboard import (
+    LeaderboardOptions,
+    board_facts,
+    leaderboard_of,
+    write_board_csv,
+    write_board_page,
+)
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
 from elige.workbench.report import check_report_path, report_run
@@ -21,15 +29,21 @@ __all__ = [
     "EvaluateOptions",
     "Evaluation",
     "Expected",
+    "Imported",
+    "ImportedFile",
+    "LeaderboardOptions",
     "Plan",
     "Preview",
     "ShownRun",
     "Workbench",
     "allow",
+    "board_facts",
     "check_report_path",
     "demo_options",
     "diagnose",
     "estimate",
+    "import_files",
+    "leaderboard_of",
     "list_runs",
     "plan_evaluation",
     "plan_race",
@@ -37,4 +51,6 @@ __all__ = [
     "run_evaluation",
     "run_race",
     "show_run",
+    "write_board_csv",
+    "write_board_page",
 ]

@@ -22,6 +22,7 @@ from elige.records import Candidate, Task
 from elige.store import LockedPart
 from elige.text import digest
 from elige.workbench.bench import Workbench
+from elige.workbench.how import how_it_was_asked
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 
 _PREVIEWS = 3
@@ -123,9 +124,10 @@ def _plan(
         "source": task.source,
         "seed": seed,
         "candidates": [[one.name, one.hash] for one in entrants],
+        "how": how_it_was_asked(task, entrants),
         "prices": [[one.candidate.input_price, one.candidate.output_price] for one in entrants],
     }
-    decisive = {key: value for key, value in spec.items() if key != "source"}
+    decisive = {key: value for key, value in spec.items() if key not in {"source", "how"}}
     return Plan(
         task=task,
         entrants=entrants,

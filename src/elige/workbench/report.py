@@ -40,13 +40,13 @@ def report_run(
     )
 
 
-def check_report_path(path: Path) -> None:
+def check_report_path(path: Path, flag: str = "--report") -> None:
     """Raise `BadInput` when no report can be written at `path`, before anything is asked."""
     folder = path.expanduser().absolute().parent
     if path.is_dir():
         raise BadInput(
             f"The report cannot be written to {str(path)!r}: that is a folder.",
-            hint="Give a file in it with --report FILE.html.",
+            hint=f"Give a file in it with {flag} FILE.html.",
         )
     if not folder.is_dir():
         raise BadInput(
@@ -56,12 +56,12 @@ def check_report_path(path: Path) -> None:
     if path.is_file() and path.stat().st_size and not _is_page(path):
         raise BadInput(
             f"The report would overwrite {str(path)!r}, which is no report.",
-            hint="Give another file with --report FILE.html.",
+            hint=f"Give another file with {flag} FILE.html.",
         )
     if not os.access(folder, os.W_OK):
         raise BadInput(
             f"The report cannot be written to {str(path)!r}: the folder may not be written.",
-            hint="Give another place with --report FILE.html.",
+            hint=f"Give another place with {flag} FILE.html.",
         )
 
 

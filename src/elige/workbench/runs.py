@@ -61,8 +61,9 @@ def _result(record: RunRecord) -> str:
         return ""
     if "candidates" in result:
         return headline(verdict_from(result))
-    score = result.get("score")
-    return "" if score is None else f"{result['model']} scored {100 * score:.1f}"
+    score, origin = result.get("score"), result.get("origin")
+    told = "" if score is None else f"{result['model']} scored {100 * score:.1f}"
+    return f"{told} ({origin})" if origin else told
 
 
 def _sample(found: RunObservation) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def write_report(report: Report, path: Path) -> None:
     """
     text = render_report(report)
     try:
-        _replace(path, text)
+        write_whole(path, text)
     except OSError as error:
         raise BadInput(
             f"The report cannot be written to {str(path)!r}: {error.strerror or error}.",
@@ -60,7 +60,7 @@ def render_report(report: Report, *, max_sample_bytes: int = MAX_BYTES) -> str:
     return page.encode("utf-8", "replace").decode("utf-8")
 
 
-def _replace(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Put `text` in place of the file in one step."""
     with NamedTemporaryFile(
         "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
