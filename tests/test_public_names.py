@@ -30,6 +30,7 @@ NAMES = [
     "__version__",
     "choose",
     "evaluate",
+    "export_model",
     "import_results",
     "leaderboard",
 ]

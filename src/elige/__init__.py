@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from elige.records import Standing, Status, Verdict
     from elige.workbench.results import ChooseResult, EvaluateResult
     from elige.workbench.standings import LeaderboardResult, import_results, leaderboard
-    from elige.workbench.verbs import choose, evaluate
+    from elige.workbench.verbs import choose, evaluate, export_model
 
     __version__: str
 
@@ -56,6 +56,7 @@ __all__ = [
     "__version__",
     "choose",
     "evaluate",
+    "export_model",
     "import_results",
     "leaderboard",
 ]
@@ -70,6 +71,7 @@ _WHERE = {
     "Verdict": "elige.records",
     "import_results": "elige.workbench.standings",
     "leaderboard": "elige.workbench.standings",
+    "export_model": "elige.workbench.verbs",
 }
 
 

@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from elige.cli import allow, choose, demo, doctor, evaluate, importing, leaderboard, runs
+from elige.cli import (
+    allow,
+    choose,
+    demo,
+    doctor,
+    evaluate,
+    export,
+    importing,
+    leaderboard,
+    lm_eval,
+    runs,
+)
 
 app = typer.Typer(
     name="elige",
@@ -19,6 +30,8 @@ app.command()(evaluate.evaluate)
 app.command("import")(importing.import_)
 app.command()(leaderboard.leaderboard)
 app.add_typer(runs.app, name="runs")
+app.command()(export.export)
+app.command("lm-eval", context_settings=lm_eval.SETTINGS)(lm_eval.lm_eval)
 app.command()(doctor.doctor)
 app.command()(allow.allow)
 

@@ -70,6 +70,8 @@ class EchoEngine:
     def score(self, asks: Sequence[Ask]) -> list[Answer]:
         """Log-probabilities whose greatest, under any normalisation, is the chosen one.
 
+        A text weighed as a whole gets one between -2 and -1 for each byte.
+
         Raises `EngineRefused` for a question without continuations.
         """
         if not all(ask.is_choice for ask in asks):
@@ -124,13 +126,16 @@ class EchoEngine:
     def _weigh(self, ask: Ask) -> Answer:
         started = perf_counter()
         self._wait(self._delay)
-        question = digest([_unrehearsed(ask.prompt), ask.continuations])
-        chosen = self._chosen(ask, question)
+        contexts = [ask.contexts] if ask.contexts else []
+        question = digest([_unrehearsed(ask.prompt), ask.continuations, *contexts])
+        texts = (ask.prompt.text,) if ask.rolling else ask.continuations
+        chosen = None if ask.rolling else self._chosen(ask, question)
         weighed = tuple(
             self._weight(text, self._chance(f"weight {i}", question), i == chosen, ask)
-            for i, text in enumerate(ask.continuations)
+            for i, text in enumerate(texts)
         )
-        words = _words(ask.prompt.shown()) + sum(w.tokens for w in weighed)
+        read = () if ask.rolling else ask.contexts or (ask.prompt.shown(),)
+        words = sum(map(_words, read)) + sum(w.tokens for w in weighed)
         seconds = perf_counter() - started
         return self._billed(Answer(weighed=weighed, prompt_tokens=words, seconds=seconds))
 

@@ -52,6 +52,8 @@ def prompt_preview(task: Task, candidate: Candidate, info: EngineInfo, n: int = 
 
 def _outcome(ask: Ask) -> str:
     right = ask.prompt.rehearsal
+    if ask.rolling:
+        return "-> weighed as a whole"
     if ask.is_choice:
         options = " | ".join(repr(one) for one in ask.continuations)
         return f"-> weighed: {options}; right is {right!r}"

@@ -91,6 +91,14 @@ class Loader:
             self._check_memory(candidate)
         return factory(self._spec(candidate, engine))
 
+    def spec(self, candidate: Candidate) -> tuple[EngineSpec, EngineInfo]:
+        """What the candidate's engine would be opened with and say of itself.
+
+        Raises what `open` raises before the weights are read.
+        """
+        self._check_memory(candidate)
+        return self._spec(candidate, self._engine_name(candidate)), self.describe(candidate)
+
     def licence(self, ref: ModelRef) -> Fact | None:
         """The licence that the model's package, card or file declares, None for none."""
         if ref.kind in {RefKind.ECHO, RefKind.ENDPOINT, RefKind.COMBO}:

@@ -1,6 +1,6 @@
 """What is sent to a model: messages or plain text, and the continuations to weigh."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 from elige.records.sampling import Sampling
@@ -45,20 +45,41 @@ class Prompt:
 class Ask:
     """One question to an engine: weigh `continuations`, or generate when there are none.
 
-    `unconditional` asks for each continuation's log-probability without the context too.
+    `unconditional` asks for each continuation's log-probability without the context too. Where
+    `contexts` are given, continuation i is weighed after contexts[i] instead of the prompt's
+    text. `rolling` weighs all of the prompt's text, in windows where it is longer than the
+    model reads; the answer then holds one weight. Both want a plain prompt: `ValueError`.
     """
 
     prompt: Prompt
     continuations: tuple[str, ...] = ()
     unconditional: bool = False
     sampling: Sampling | None = None
+    contexts: tuple[str, ...] = ()
+    rolling: bool = False
+
+    def __post_init__(self) -> None:
+        if self.contexts and len(self.contexts) != len(self.continuations):
+            counts = f"{len(self.contexts)} contexts for {len(self.continuations)} continuations"
+            raise ValueError(f"each continuation needs its own context: {counts}")
+        if self.rolling and self.continuations:
+            raise ValueError("a text weighed as a whole has no continuations")
+        if self.prompt.is_chat and (self.contexts or self.rolling):
+            raise ValueError("contexts and whole texts are plain text, not chat messages")
 
     @property
     def is_choice(self) -> bool:
-        """Whether continuations are weighed rather than text generated."""
-        return bool(self.continuations)
+        """Whether text is weighed rather than generated."""
+        return bool(self.continuations) or self.rolling
 
     @property
     def key(self) -> str:
-        """Hash of what is sent: equal for equal questions, whatever the right answer is."""
-        return digest(replace(self, prompt=replace(self.prompt, rehearsal="")))
+        """Hash of what is sent: equal for equal questions, whatever the right answer is.
+
+        Fields that came later count only where they are filled, so that older answers are found.
+        """
+        said = asdict(replace(self, prompt=replace(self.prompt, rehearsal="")))
+        return digest({name: said[name] for name in said if name not in _LATER or said[name]})
+
+
+_LATER = frozenset({"contexts", "rolling"})

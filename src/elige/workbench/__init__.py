@@ -7,6 +7,7 @@ from elige.workbench.demo import demo_options
 from elige.workbench.doctor import Check, Diagnosis, diagnose
 from elige.workbench.estimate import Estimate, Expected, estimate
 from elige.workbench.evaluate import Evaluated, Evaluation, run_evaluation
+from elige.workbench.export import Exported, export_candidate
 from elige.workbench.importing import Imported, ImportedFile, import_files
 from elige.workbench.leaderboard import (
     LeaderboardOptions,
@@ -32,6 +33,7 @@ __all__ = [
     "Imported",
     "ImportedFile",
     "LeaderboardOptions",
+    "Exported",
     "Plan",
     "Preview",
     "ShownRun",
@@ -44,6 +46,7 @@ __all__ = [
     "estimate",
     "import_files",
     "leaderboard_of",
+    "export_candidate",
     "list_runs",
     "plan_evaluation",
     "plan_race",

@@ -4,13 +4,14 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack  # rows hold anything
+from typing import TYPE_CHECKING, Any, Literal, Unpack  # rows hold anything
 
 from elige.evaluate.rows import table_of
 from elige.records import Event, Finished
 from elige.workbench.bench import Workbench
 from elige.workbench.choose import run_race
 from elige.workbench.evaluate import Evaluated, run_evaluation
+from elige.workbench.export import export_candidate
 from elige.workbench.keywords import (
     ChooseKeywords,
     EvaluateKeywords,
@@ -77,6 +78,19 @@ def evaluate(
         plan = plan_evaluation(bench, _source(data), said)
         evaluated = _evaluated(run_evaluation(bench, plan), progress)
     return EvaluateResult(evaluation=evaluated.evaluation)
+
+
+def export_model(
+    model: str, folder: str | PathLike[str], *, dtype: Literal["auto", "fp32", "bf16"] = "auto"
+) -> Path:
+    """The folder that `model` was saved to, in the layout that transformers reads.
+
+    It holds the weights as safetensors, the tokenizer, the chat template and the settings; so
+    GGUF models become readable everywhere. The folder is new or empty and appears whole or not at
+    all. Raises `EligeError` for whatever cannot be exported, with the next step in its `hint`.
+    """
+    with Workbench.open() as bench:
+        return export_candidate(bench, model, Path(fspath(folder)), dtype=dtype).folder
 
 
 def _source(data: object) -> Source:

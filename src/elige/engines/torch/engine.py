@@ -11,6 +11,7 @@ import torch
 from elige.engines.torch import facts
 from elige.engines.torch.generation import Row, batches, write
 from elige.engines.torch.network import Limits, Network
+from elige.engines.torch.questions import Reading, questions_of, scores_of
 from elige.engines.torch.sampler import dice
 from elige.engines.torch.scorer import Scorer
 from elige.engines.torch.tokenise import Encoded, Question, Tokeniser
@@ -24,6 +25,7 @@ from elige.records import (
     ContinuationScore,
     EngineInfo,
     EngineSpec,
+    Message,
     Piece,
     Prompt,
     Sampling,
@@ -50,6 +52,7 @@ class TorchEngine:
         info = facts.info(spec, loaded, self._tokeniser, kv_bytes)
         self._info = replace(info, kernel=self._scorer.kernel, notices=self._scorer.notices)
         self._ends = self._declared_ends(loaded.model)
+        self._reading = Reading(longest=self._info.context_length)
 
     def describe(self) -> EngineInfo:
         """What this engine is."""
@@ -64,19 +67,42 @@ class TorchEngine:
         with self._lock:
             self._opened()
             start = perf_counter()
-            questions = [self._tokeniser.question(ask.prompt, ask.continuations) for ask in asks]
-            for question in questions:
-                self._refuse_longer(len(question.context.ids) + max(map(len, question.tails)) - 1)
-            if not questions:
+            asked = [questions_of(self._tokeniser, ask, self._reading) for ask in asks]
+            if not asked:
                 return []
-            weights = self._scorer.score(questions, self._limits)
-            alone = self._unconditional(asks, questions)
-            seconds = perf_counter() - start
-        total = sum(map(_tokens, questions))
+            questions = [question for each in asked for question in each]
+            weights = iter(self._scorer.score(questions, self._limits))
+            weighed = [[one for _ in each for one in next(weights)] for each in asked]
+            alone = self._unconditional(asks, asked)
+            seconds = (perf_counter() - start) / sum(map(_tokens, asked))
+        scores = [scores_of(*each, alone) for each in zip(asks, asked, weighed, strict=True)]
         return [
-            self._weighed(ask, question, weighed, alone, seconds * _tokens(question) / total)
-            for ask, question, weighed in zip(asks, questions, weights, strict=True)
+            self._weighed(each, found, seconds) for each, found in zip(asked, scores, strict=True)
         ]
+
+    def read_as(self, *, longest: int | None = None, bos: bool | None = None) -> None:
+        """From now on cut the beginning off a context that is too long, instead of refusing it.
+
+        `longest` is the most tokens read at once (None: what the model reads), `bos` says
+        whether every text begins with that token (None: as its tokenizer does).
+        """
+        with self._lock:
+            self._reading = Reading(longest=longest or self._info.context_length, cuts=True)
+            if bos is not None:
+                self._tokeniser.put_bos(bos)
+
+    @property
+    def template(self) -> str:
+        """The text of the model's chat template, '' for none."""
+        return self._tokeniser.template
+
+    def rendered(self, messages: Sequence[Message]) -> str:
+        """The conversation as the model's chat template writes it, ready for the model's turn.
+
+        Raises `EngineRefused` with what the template says against it.
+        """
+        with self._lock:
+            return self._tokeniser.rendered(messages)
 
     def generate(self, prompts: Sequence[Prompt], sampling: Sampling) -> Iterator[Piece]:
         """Pieces of all prompts mixed, as they come; each prompt ends with its answer.
@@ -141,8 +167,13 @@ class TorchEngine:
 
     def _row(self, index: int, prompt: Prompt, sampling: Sampling) -> Row:
         encoded = self._tokeniser.encode(prompt)
-        self._refuse_longer(len(encoded.ids) + 1)
-        room = (self._info.context_length or 10**9) - len(encoded.ids)
+        longest = self._reading.longest or 10**9
+        if self._reading.cuts:
+            kept = longest - sampling.max_tokens
+            self._reading.refuse_longer(longest + max(1 - kept, 0))
+            encoded = replace(encoded, ids=encoded.ids[-kept:])
+        self._reading.refuse_longer(len(encoded.ids) + 1)
+        room = longest - len(encoded.ids)
         return Row(
             index=index,
             prompt=encoded,
@@ -153,11 +184,12 @@ class TorchEngine:
         )
 
     def _unconditional(
-        self, asks: Sequence[Ask], questions: Sequence[Question]
+        self, asks: Sequence[Ask], asked: Sequence[Sequence[Question]]
     ) -> dict[tuple[int, ...], Weight]:
         """What each tail asked for weighs after nothing but the beginning of text."""
-        pairs = zip(asks, questions, strict=True)
-        tails = dict.fromkeys(t for ask, q in pairs if ask.unconditional for t in q.tails)
+        pairs = zip(asks, asked, strict=True)
+        wanted = [each for ask, each in pairs if ask.unconditional and not ask.rolling]
+        tails = dict.fromkeys(tail for each in wanted for one in each for tail in one.tails)
         if not tails:
             return {}
         if not self._tokeniser.start:
@@ -171,30 +203,15 @@ class TorchEngine:
         return dict(zip(tails, self._scorer.score([question], self._limits)[0], strict=True))
 
     def _weighed(
-        self,
-        ask: Ask,
-        question: Question,
-        weights: Sequence[Weight],
-        alone: dict[tuple[int, ...], Weight],
-        seconds: float,
+        self, asked: Sequence[Question], scores: tuple[ContinuationScore, ...], pace: float
     ) -> Answer:
-        scores = tuple(
-            ContinuationScore(
-                logprob=min(weight.logprob, 0.0),
-                tokens=len(tail),
-                characters=len(text),
-                utf8_bytes=len(text.encode("utf-8", "surrogatepass")),
-                greedy=weight.greedy,
-                unconditional=min(alone[tail].logprob, 0.0) if ask.unconditional else None,
-            )
-            for text, tail, weight in zip(ask.continuations, question.tails, weights, strict=True)
-        )
+        first, tokens = asked[0].context, _tokens(asked)
         answer = Answer(
             weighed=scores,
-            prompt_tokens=_tokens(question),
-            seconds=seconds,
-            bos=question.context.bos,
-            template=question.context.template,
+            prompt_tokens=tokens,
+            seconds=pace * tokens,
+            bos=first.bos,
+            template=first.template,
         )
         return self._finished(answer)
 
@@ -202,14 +219,6 @@ class TorchEngine:
         prices = self._spec.prices
         cost = prices.cost(answer.prompt_tokens, answer.completion_tokens) if prices else None
         return replace(answer, cost=cost, model=self._spec.candidate.ref.text)
-
-    def _refuse_longer(self, tokens: int) -> None:
-        most = self._info.context_length
-        if most is not None and tokens > most:
-            raise EngineRefused(
-                f"The question needs {tokens} tokens, and this model reads {most} at most.",
-                hint="Use fewer shots, shorter samples or a model with a longer context.",
-            )
 
     def _opened(self) -> Network:
         network = self._network
@@ -226,9 +235,9 @@ class TorchEngine:
         return frozenset(end for end in ends if end is not None)
 
 
-def _tokens(question: Question) -> int:
-    """Tokens read for a question: its context once, and each continuation."""
-    return len(question.context.ids) + sum(map(len, question.tails))
+def _tokens(asked: Sequence[Question]) -> int:
+    """Tokens read for an ask: each context once, and each continuation."""
+    return sum(len(one.context.ids) + sum(map(len, one.tails)) for one in asked)
 
 
 def _refuse_nonsense(sampling: Sampling) -> None:

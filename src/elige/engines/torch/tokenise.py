@@ -59,6 +59,7 @@ class Tokeniser:
 
     `start` is what stands before a text that has no context: the token that begins every
     text, or the one that ends texts where there is none (lm-evaluation-harness does the same).
+    `begins` is that token alone.
     """
 
     def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - no common type
@@ -67,7 +68,8 @@ class Tokeniser:
         self._prefix = self._own_prefix()
         ends = tokenizer.eos_token_id
         starts = [token for token in (self._bos, ends) if token is not None]
-        self.start: tuple[int, ...] = self._prefix or tuple(starts[:1])
+        self.begins: tuple[int, ...] = tuple(starts[:1])
+        self.start: tuple[int, ...] = self._prefix or self.begins
         self.template = _template_text(tokenizer)
         self._chat = ChatTemplate(self.template, tokenizer.special_tokens_map)
         text = self.template.encode("utf-8", "surrogatepass")
@@ -82,6 +84,19 @@ class Tokeniser:
         limit = int(self._tokenizer.model_max_length)
         return limit if 0 < limit < 10**9 else None
 
+    def put_bos(self, wanted: bool) -> None:
+        """Begin every text with the beginning-of-text token, or leave that to the text itself."""
+        self._prefix = self.begins if wanted else ()
+        self.start = self.begins
+
+    def whole(self, text: str) -> tuple[int, ...]:
+        """All tokens of a text, with what the tokenizer puts before every text."""
+        return self._begun(self._ids([text])[0])
+
+    def leading_bos(self, ids: Sequence[int]) -> int:
+        """How many beginning-of-text tokens stand at the start: 0 or 1."""
+        return int(bool(ids) and ids[0] == self._bos)
+
     def close(self) -> None:
         """End the process that renders the chat template. Safe to call twice."""
         self._chat.close()
@@ -93,13 +108,13 @@ class Tokeniser:
         """
         if prompt.is_chat:
             return self._encode_chat(prompt)[1]
-        ids = self._begun(self._ids([prompt.text])[0]) or self.start
+        ids = self.whole(prompt.text) or self.start
         if not ids:
             raise EngineRefused(
                 "The prompt is empty and this model has no token that begins a text.",
                 hint="Send at least one word.",
             )
-        return Encoded(ids=ids, bos=self._leading_bos(ids))
+        return Encoded(ids=ids, bos=self.leading_bos(ids))
 
     def question(self, prompt: Prompt, continuations: Sequence[str]) -> Question:
         """The context's tokens, and those of each continuation after it.
@@ -125,7 +140,7 @@ class Tokeniser:
             ends = [prompt.text[len(stem) :] + text for text in continuations]
             first, *rest = self._ids([stem, *(stem + end for end in ends)])
             ids = self._begun(first) or self.start
-            context = Encoded(ids=ids, bos=self._leading_bos(ids))
+            context = Encoded(ids=ids, bos=self.leading_bos(ids))
             wholes = [self._begun(ids) for ids in rest] if stem else [() for _ in rest]
             strict = False
         tails = tuple(
@@ -135,6 +150,18 @@ class Tokeniser:
         if not context.ids:
             raise EngineRefused("The context is empty and no token begins a text here.")
         return Question(context=context, tails=tails)
+
+    def rendered(self, messages: Sequence[Message]) -> str:
+        """The conversation as the template writes it, ready for the model's turn.
+
+        Raises `EngineRefused` where there is no template, or it fails.
+        """
+        if not self.template:
+            raise EngineRefused(
+                "This model has no chat template, so it cannot be asked in chat messages.",
+                hint="Use the candidate key prompt=plain.",
+            )
+        return self._chat.render(messages)
 
     def text(self, ids: Sequence[int]) -> str:
         """Tokens as text; special tokens are left out unless they mark reasoning."""
@@ -158,30 +185,22 @@ class Tokeniser:
         return tail
 
     def _encode_chat(self, prompt: Prompt) -> tuple[str, Encoded]:
-        rendered = self._rendered(prompt.messages)
+        rendered = self._folding(prompt.messages)
         ids = self._begun(self._ids([rendered])[0])
         return rendered, Encoded(
             ids=ids,
-            bos=self._leading_bos(ids),
+            bos=self.leading_bos(ids),
             template=self.template_hash,
             reasoning=opened_by(rendered),
         )
 
-    def _rendered(self, messages: Sequence[Message]) -> str:
-        """The conversation as the template writes it, ready for the model's turn.
-
-        A system message that the template refuses or leaves out opens the first user message.
-        """
-        if not self.template:
-            raise EngineRefused(
-                "This model has no chat template, so it cannot be asked in chat messages.",
-                hint="Use the candidate key prompt=plain.",
-            )
+    def _folding(self, messages: Sequence[Message]) -> str:
+        """As `rendered`, but a system message that is refused or left out opens the first turn."""
         folded = _folded(messages)
         try:
-            text = self._chat.render(messages)
+            text = self.rendered(messages)
         except EngineRefused:
-            if folded == tuple(messages):
+            if not self.template or folded == tuple(messages):
                 raise
             return self._chat.render(folded)
         system = messages[0].content.strip() if messages[0].role == "system" else ""
@@ -211,9 +230,6 @@ class Tokeniser:
         while self._bos is not None and ids[:2] == (self._bos, self._bos):
             ids = ids[1:]
         return ids
-
-    def _leading_bos(self, ids: tuple[int, ...]) -> int:
-        return int(bool(ids) and ids[0] == self._bos)
 
     def _special(self) -> frozenset[int]:
         added = self._tokenizer.added_tokens_decoder

@@ -1,1 +1,0 @@
-"""elige as a model of lm-evaluation-harness."""
