@@ -72,9 +72,9 @@ class Floor:
 
     @torch.inference_mode()
     def _multiply(self, products: list[Product]) -> None:
-        for kind, shape, weight in products:
+        for kind, shape, layer in products:
             if kind == "linear":
-                torch.nn.functional.linear(self._inputs[shape], weight)
+                type(layer).forward(layer, self._inputs[shape])
             else:
                 query, key, values = (self._inputs[part] for part in _parts(shape))
                 torch.bmm(torch.bmm(query, key), values)
@@ -89,6 +89,6 @@ def _parts(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
 
 def _noting(here: threading.local) -> Callable[[torch.nn.Module, tuple[Tensor, ...]], None]:
     def note(module: torch.nn.Module, given: tuple[Tensor, ...]) -> None:
-        here.products.append(("linear", tuple(given[0].shape[1:]), module.weight))
+        here.products.append(("linear", tuple(given[0].shape[1:]), module))
 
     return note

@@ -1,5 +1,6 @@
 """Real models of every architecture, small enough to be built in a test: random weights."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # transformers' classes, one for each architecture
@@ -208,12 +209,12 @@ TINY = {
 }
 
 
-def build(name: str, folder: Path) -> Path:
+def build(name: str, folder: Path, kinds: Mapping[str, Tiny] = TINY) -> Path:
     """The tiny model `name` in `folder`, in Hugging Face layout."""
     import torch
     import transformers
 
-    tiny = TINY[name]
+    tiny = kinds[name]
     tokenizer = tokenizer_for(tiny)
     config: Any = getattr(transformers, tiny.config)(
         **{

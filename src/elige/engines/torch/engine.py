@@ -9,9 +9,11 @@ from time import perf_counter
 import torch
 
 from elige.engines.torch import facts
-from elige.engines.torch.generation import Row, batches, write
+from elige.engines.torch.generation import batches, write
 from elige.engines.torch.network import Limits, Network
+from elige.engines.torch.packing import pack
 from elige.engines.torch.questions import Reading, questions_of, scores_of
+from elige.engines.torch.row import Row
 from elige.engines.torch.sampler import dice
 from elige.engines.torch.scorer import Scorer
 from elige.engines.torch.tokenise import Encoded, Question, Tokeniser
@@ -48,8 +50,9 @@ class TorchEngine:
             kv_bytes = facts.probe(self._network, self._tokeniser)
             vocabulary = int(loaded.model.config.get_text_config(decoder=True).vocab_size)
             self._limits: Limits = facts.limits(self._network, kv_bytes, vocabulary)
+            info = facts.info(spec, loaded, self._tokeniser, kv_bytes)
+            pack(self._network)
             self._scorer = Scorer(self._network, self._limits, torch.get_num_threads())
-        info = facts.info(spec, loaded, self._tokeniser, kv_bytes)
         self._info = replace(info, kernel=self._scorer.kernel, notices=self._scorer.notices)
         self._ends = self._declared_ends(loaded.model)
         self._reading = Reading(longest=self._info.context_length)

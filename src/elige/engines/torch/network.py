@@ -62,7 +62,7 @@ class Network:
     hybrid models, and those with caches of their own, are not: each row is read whole, and
     filled on the right only, where what comes later changes nothing.
     `windows` is each layer's sliding window of attention, None where there is none; `window`
-    is the shortest.
+    is the shortest. `positioned` says that positions are handed over.
     """
 
     def __init__(self, model: Any, device: torch.device) -> None:  # noqa: ANN401 - many classes
@@ -72,6 +72,7 @@ class Network:
         self._known = frozenset(known)
         caches = [name for name in ("past_key_values", "cache_params") if name in known]
         self._cache_name = caches[0] if caches else ""
+        self.positioned = "position_ids" in known
         layers = self._layers()
         plain = {DynamicLayer, DynamicSlidingWindowLayer, DummyLayer}
         self.shareable = (
@@ -152,11 +153,6 @@ class Network:
         finally:
             for key, config in configs.items():
                 config._attn_implementation = usual[key]
-
-    @property
-    def reads_positions(self) -> bool:
-        """Whether the model can be told how deep each token stands."""
-        return "position_ids" in self._known
 
     def last(self, tokens: Tokens, cache: Any, limits: Limits) -> Tensor:  # noqa: ANN401
         """Logits after the last column, [rows, vocabulary]; long rows are read in parts."""

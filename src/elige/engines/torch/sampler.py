@@ -26,16 +26,22 @@ def pick(
     rolls: Sequence[torch.Generator],
     sampling: Sampling,
 ) -> list[int]:
-    """One token for each row of `logits` [rows, vocabulary]; `read` is all a row holds so far.
+    """One token for each row of `logits` [rows, vocabulary].
+
+    `read` is all that a row holds so far; nobody looks at it without a repetition penalty.
 
     The filters work in the order of transformers: repetition penalty (Keskar et al. 2019,
     CTRL), temperature, top-k, top-p (Holtzman et al. 2020).
     """
-    scores = finite(logits)
+    scores = logits
     if sampling.repetition_penalty != 1.0:
         scores = _penalised(scores, read, sampling.repetition_penalty)
     if sampling.is_greedy:
-        return [int(token) for token in scores.argmax(dim=-1).tolist()]
+        likeliest = scores.argmax(dim=-1, keepdim=True)
+        # NaN counts as the largest number, so it would be found here.
+        finite(scores.gather(1, likeliest))
+        return [int(token) for token in likeliest[:, 0].tolist()]
+    finite(scores)
     probabilities = _filtered(scores / sampling.temperature, sampling).softmax(dim=-1)
     uniform = torch.stack([torch.rand(1, generator=roll) for roll in rolls])
     return _drawn(probabilities, uniform.to(probabilities.device))

@@ -77,7 +77,7 @@ def why_no_tree(network: Network) -> str:
         return "the model remembers more than keys and values"
     if not getattr(network.model, "_supports_attention_backend", False):
         return f"the attention of {config.model_type} cannot be replaced"
-    if not network.reads_positions:
+    if not network.positioned:
         return "the model cannot be told the positions of tokens"
     if kinds - _TREE_LAYERS:
         return f"it has layers of the kind {sorted(kinds - _TREE_LAYERS)[0]}"
