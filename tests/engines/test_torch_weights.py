@@ -200,7 +200,7 @@ def test_the_engine_knows_its_sizes(folder: Path) -> None:
         t.numel() for t in load_file(folder / "model.safetensors").values()
     )
     assert info.has_template
-    assert info.kernel == "sdpa"
+    assert info.kernel == "token tree, flash attention"
 
 
 @pytest.mark.gpu
