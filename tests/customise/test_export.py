@@ -23,12 +23,14 @@ def test_exported_model_gives_the_same_tokens_and_logits(tiny: Path, tmp_path: P
 
     made = elige.export_model(str(tiny), tmp_path / "made")
     logits = []
+    tokenizer = None
     for folder in (tiny, made):
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
         model = transformers.AutoModelForCausalLM.from_pretrained(folder)
         ids = tokenizer(SENTENCES[4], return_tensors="pt")
         logits.append(model(**ids).logits.detach())
     assert torch.equal(*logits)
+    assert tokenizer is not None
     assert tokenizer.chat_template
     assert tokenizer.model_max_length == CONTEXT
     assert tokenizer("a").input_ids[0] == tokenizer.bos_token_id

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any  # a class of transformers
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("torch", reason="the extra torch is not installed")
@@ -76,6 +76,7 @@ def test_a_long_text_is_weighed_token_by_token_as_its_windows_say(engine: TorchE
     assert answer.weighed[0].tokens == len(tokens)
 
 
+@settings(deadline=None)  # the first example imports lm-eval
 @given(st.integers(0, 70), st.integers(1, 20))
 def test_windows_are_those_of_the_harness(count: int, longest: int) -> None:
     utils = pytest.importorskip("lm_eval.utils")

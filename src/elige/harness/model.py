@@ -20,7 +20,7 @@ _CHUNK = 256
 Item = TypeVar("Item")
 
 
-@register_model("elige")  # type: ignore[untyped-decorator]  # lm-eval carries no types
+@register_model("elige")
 class HarnessModel(LM):  # type: ignore[misc]  # lm-eval carries no types
     """One opened candidate; `arguments` are lm-eval's --model_args.
 

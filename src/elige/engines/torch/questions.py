@@ -55,7 +55,7 @@ def scores_of(
     ask: Ask,
     questions: Sequence[Question],
     weights: Sequence[Weight],
-    alone: Mapping[object, Weight],
+    alone: Mapping[tuple[int, ...], Weight],
 ) -> tuple[ContinuationScore, ...]:
     """One score for each continuation, or the sum of all windows; `alone` is by tail."""
     tails = [tail for question in questions for tail in question.tails]
