@@ -62,6 +62,8 @@ def _result(record: RunRecord) -> str:
     if "candidates" in result:
         return headline(verdict_from(result))
     score = result.get("score")
+    if score is None and result.get("figure"):
+        return f"{result['model']}: {result['figure']}"
     return "" if score is None else f"{result['model']} scored {100 * score:.1f}"
 
 
