@@ -36,8 +36,14 @@ def scored_besides(details: "Details", *, estimates: "Estimates") -> Iterator[st
 
 
 def print_details(console: Console, details: "Details") -> None:
-    """The parts of the score and the histogram of letters, where there are any."""
-    if details.parts:
+    """A task's own figures or the parts of the score, and the histogram of letters."""
+    if details.figures:
+        rows = [
+            Row((one.name, one.shown, one.spread, one.better, f"{one.samples:,}"))
+            for one in details.figures
+        ]
+        print_table(console, ("by lm-eval", "value", "interval", "better", "samples"), rows)
+    elif details.parts:
         columns = ("part of the score", "score", "interval", "samples")
         print_table(console, columns, _part_rows(details.parts))
     if details.letters is not None:

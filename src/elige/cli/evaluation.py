@@ -34,6 +34,8 @@ def print_evaluation(evaluation: "Evaluation") -> None:
 
 def _scored(evaluation: "Evaluation") -> str:
     one = evaluation.standing
+    if evaluation.figure:
+        return f"[bold]{escape(one.name)}[/bold]: {escape(evaluation.figure)}."
     if one.score is None:
         return f"[bold]{escape(one.name)} answered nothing.[/bold]"
     return (

@@ -20,3 +20,24 @@ class Figure:
     samples: int
     higher_is_better: bool | None = None
     is_mean: bool = True
+
+    @property
+    def shown(self) -> str:
+        """Its value for people, with four digits after the point as lm-eval shows it."""
+        return _number(self.value)
+
+    @property
+    def spread(self) -> str:
+        """Its interval for people: '0.2500 to 0.7500', '' for none."""
+        return "" if self.interval is None else " to ".join(_number(end) for end in self.interval)
+
+    @property
+    def better(self) -> str:
+        """Which way is better: 'higher', 'lower', '' when the task does not say."""
+        if self.higher_is_better is None:
+            return ""
+        return "higher" if self.higher_is_better else "lower"
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.1f}"

@@ -8,7 +8,7 @@ from elige.choose.ledger import Account
 from elige.evaluate.corpus import METHOD, CorpusScore, Judged, corpus_score
 from elige.evaluate.metrics import part_values
 from elige.evaluate.positions import Letters, is_lettered, letter_counts
-from elige.records import Interval, Outcome, Scorer, Task
+from elige.records import Figure, Interval, Outcome, Scorer, Task
 from elige.stats import score_interval, wilson_interval
 
 
@@ -30,7 +30,8 @@ class Details:
     `corpus` is the statistic of the whole file, `letters` the picked letters of choices.
     `unparsed` is the share of answers in which nothing could be read, with its interval; None
     where choices were weighed and nothing had to be read. `questions` counts what was asked
-    where samples were asked in several orders, else it is None.
+    where samples were asked in several orders, else it is None. `figures` are those that a task
+    of lm-eval has, the chosen one first.
     """
 
     mean: PartScore | None = None
@@ -39,6 +40,7 @@ class Details:
     letters: Letters | None = None
     unparsed: tuple[float, Interval] | None = None
     questions: int | None = None
+    figures: tuple[Figure, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """The details as an object of JSON."""
@@ -51,6 +53,7 @@ class Details:
             else (_listed(self.corpus) or {}) | {"interval_method": METHOD},
             "letters": None if self.letters is None else _letter_facts(self.letters),
             "questions": self.questions,
+            "figures": [_json(asdict(one)) for one in self.figures],
             "unparsed_share": share,
             "unparsed_interval": None if interval is None else list(interval),
         }
@@ -80,7 +83,9 @@ def details_of(
     read = [one for one in single if not one.answer.weighed]
     unread = sum(one.score.outcome is Outcome.UNPARSED for one in single)
     return Details(
-        mean=_part("mean", [one.score.value for one in judged], confidence),
+        mean=None
+        if task.examiner is not None and task.estimates == "corpus"
+        else _part("mean", [one.score.value for one in judged], confidence),
         parts=tuple(
             _part(name, values, confidence)
             for name, values in part_values(one.score for one in judged).items()
@@ -94,7 +99,17 @@ def details_of(
         if read or unread
         else None,
         questions=None if asks is None else len(asks),
+        figures=_figures(task, judged, confidence=confidence, seed=seed),
     )
+
+
+def _figures(
+    task: Task, judged: Sequence[Judged], *, confidence: float, seed: int
+) -> tuple[Figure, ...]:
+    if task.examiner is None:
+        return ()
+    answered = [(one.sample, one.answer) for one in judged]
+    return task.examiner.figures(answered, confidence=confidence, seed=seed)
 
 
 def _part(name: str, values: Sequence[float], confidence: float) -> PartScore:

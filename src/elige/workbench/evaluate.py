@@ -59,6 +59,19 @@ class Evaluation:
     notices: tuple[str, ...] = ()
     interrupted: bool = False
 
+    @property
+    def figure(self) -> str:
+        """A task's own figure in words, where that is its result; '' where a score is."""
+        if self.standing.score is not None or not self.details.figures:
+            return ""
+        one = self.details.figures[0]
+        spread = f" (95 % interval {one.spread}, {one.method})" if one.spread else ""
+        better = f", {one.better} is better" if one.better else ""
+        return (
+            f"{one.name} {one.shown}{spread}{better}, over {self.standing.evaluated:,} of "
+            f"{self.samples:,} samples"
+        )
+
     def facts(self) -> dict[str, Any]:
         """The evaluation as an object of JSON."""
         standing = standing_facts(self.standing)
@@ -74,6 +87,7 @@ class Evaluation:
             "confidence": CONFIDENCE,
             "interval_method": self.interval_method,
             "estimates": self.estimates,
+            "figure": self.figure,
             "groups": [
                 {"group": name, "score": score, "interval": list(pair), "samples": count}
                 for name, score, pair, count in self.groups
@@ -168,6 +182,8 @@ def _headline(
 ) -> tuple[tuple[float, Interval | None] | None, str]:
     """The score with its interval, and how that was made; the mean, or what the task estimates."""
     corpus = details.corpus
+    if task.estimates == "corpus" and task.examiner is not None:
+        return None, ""  # its figures have units of their own, and none is a share of 1
     if task.estimates == "corpus" and corpus is not None:
         return (corpus.value, corpus.interval), METHOD
     values = [observation.score.value for observation in account.observations.values()]
@@ -205,6 +221,8 @@ def _standing(
 
 def _groups(task: Task, account: Account) -> tuple[tuple[str, float, Interval, int], ...]:
     members: dict[str, list[float]] = {}
+    if task.examiner is not None and task.estimates == "corpus":
+        return ()
     for place, observation in sorted(account.observations.items()):
         sample: Sample = task.samples[place]
         if sample.group:

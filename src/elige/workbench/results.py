@@ -164,6 +164,8 @@ class EvaluateResult:
     def headline(self) -> str:
         """The result in one sentence."""
         one = self.evaluation.standing
+        if self.evaluation.figure:
+            return f"{one.name}: {self.evaluation.figure}."
         if one.score is None:
             return "Nothing was answered."
         return (
@@ -204,6 +206,8 @@ class EvaluateResult:
             one = details.corpus
             value = f"{percent(one.value)} ({_sure(one.interval)})"
             lines.append(f"{one.name} of the whole file: {value}, {one.signature}")
+        if details.figures:
+            return [*lines, *(f"{one.name}: {one.shown} ({one.spread})" for one in details.figures)]
         lines += [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in details.parts]
         return lines
 

@@ -63,6 +63,8 @@ def _result(record: RunRecord) -> str:
         return headline(verdict_from(result))
     score, origin = result.get("score"), result.get("origin")
     told = "" if score is None else f"{result['model']} scored {100 * score:.1f}"
+    if score is None and result.get("figure"):
+        told = f"{result['model']}: {result['figure']}"
     return f"{told} ({origin})" if origin else told
 
 

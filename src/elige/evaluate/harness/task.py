@@ -58,7 +58,8 @@ def harness_task(
         Exam(build(leaf, selection.files, rows, access.hub), leaf.name, limit=limit, metric=metric)
         for leaf in selection.leaves
     ]
-    return _assembled(selection, exams, rows, options)
+    task = _assembled(selection, exams, rows, options)
+    return replace(task, source=f"{HARNESS}{name}")
 
 
 def code_digest_of(path: Path) -> str:
@@ -120,7 +121,6 @@ def _assembled(
             stop=options.stop,
         ),
         data_hash=rows.tested.data_hash if rows.tested else _data_hash(exams),
-        source=f"{HARNESS}{selection.name}",
         guesses=tuple(_guesses(first, exams)),
         notices=tuple(_notices(selection, exams, rows, version)),
     )
