@@ -53,6 +53,8 @@ def test_help_of_the_program(elige: Run) -> None:
         "evaluate",
         "import",
         "leaderboard",
+        "export",
+        "lm-eval",
         "doctor",
         "allow",
         "runs",
@@ -79,7 +81,7 @@ def test_options_of_choose_stand_in_panels(elige: Run) -> None:
         *("--choices", "--context", "--id", "--group", "--index-base", "--kind", "--scorer"),
         *("--scorer-option", "--normalise", "--choice-format", "--instruction"),
         *("--question-template", "--shots-from", "--encoding", "--max-tokens", "--stop"),
-        *("--estimates", "--rotate"),
+        *("--estimates", "--rotate", "--data", "--columns", "--metric"),
     }
 
 
@@ -91,7 +93,8 @@ def test_everything_that_a_task_can_be_told_has_a_flag() -> None:
 
     file_only = {"name", "labels", "answer_template", "separator"}
     said = {field.name: None for field in fields(TaskOptions)} | {"id_column": "nr", "kind": ""}
-    flagged = task_options(said | {"choice_format": "", "scorer_option": None})
+    said |= {"choice_format": "", "scorer_option": None, "columns": "", "rows": ""}
+    flagged = task_options(said)
     assert flagged.id == "nr"
     assert {field.name for field in fields(TaskOptions)} - file_only == FLAGGED
 
@@ -100,6 +103,7 @@ FLAGGED = {
     *("question", "answer", "choices", "context", "id", "group", "index_base", "kind", "scorer"),
     *("scorer_options", "normalise", "instruction", "question_template", "choice_format"),
     *("shots_from", "encoding", "max_tokens", "stop", "estimates", "rotations"),
+    *("columns", "rows_from", "metric"),
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from engines.openai_server import OpenAIServer, ServedModel
-from engines.tiny import TINY, spec
+from engines.tiny import spec
 
 from elige.config import Settings
 from elige.errors import EngineDown, EngineError, EngineRefused
@@ -29,6 +29,8 @@ from elige.records import (
     Sampling,
 )
 
+# One of each kind: trees, windows, experts, shared contexts, ALiBi, no cache of keys and values.
+TINY = ("llama", "mistral", "mixtral", "falcon-7b", "falcon-rw", "gemma-3", "gpt-2", "mamba")
 PACKAGED = ("smollm2-135m-instruct", "gemma-3-270m")
 ENGINES = [
     *(pytest.param(name, id=name) for name in ("echo", "remote", *TINY)),

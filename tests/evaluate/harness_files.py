@@ -138,8 +138,7 @@ def access(folder: Path, *, allowed: bool = False) -> Access:
 
 
 def elige_task(path: Path | str, folder: Path, *, limit: int | None = None, **said: Any) -> Task:  # noqa: ANN401
-    task = harness_task(f"harness:{path}", TaskOptions(**said), access(folder), limit=limit)
-    return task
+    return harness_task(f"harness:{path}", TaskOptions(**said), access(folder), limit=limit)
 
 
 def info(**fields: Any) -> EngineInfo:  # noqa: ANN401 - fields of the record

@@ -166,9 +166,8 @@ def task_options(said: Mapping[str, Any]) -> "TaskOptions":
 
     max_tokens = said["max_tokens"]
     if max_tokens is not None and max_tokens < 1:
-        raise BadInput(
-            f"--max-tokens is {max_tokens}; it is at least 1.", hint="For example --max-tokens 256."
-        )
+        hint = "For example --max-tokens 256."
+        raise BadInput(f"--max-tokens is {max_tokens}; it is at least 1.", hint=hint)
     base = said["index_base"]
     if base not in {None, 0, 1}:
         raise BadInput(f"--index-base is {base}.", hint="Say --index-base 0 or --index-base 1.")
@@ -191,7 +190,7 @@ def task_options(said: Mapping[str, Any]) -> "TaskOptions":
         question_template=said["question_template"],
         shots_from=said["shots_from"],
         encoding=said["encoding"],
-        columns=tuple(name.strip() for name in said["columns"].split(",") if name.strip()),
+        columns=_names(said["columns"]),
         rows_from=said["rows"],
         metric=said["metric"],
         max_tokens=max_tokens,
@@ -199,6 +198,10 @@ def task_options(said: Mapping[str, Any]) -> "TaskOptions":
         estimates=_known(said["estimates"], "--estimates", ("mean", "corpus")),
         rotations=parse_rotations(said["rotations"]),
     )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def parse_rotations(text: str) -> "Rotations | None":

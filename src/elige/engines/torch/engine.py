@@ -124,12 +124,10 @@ class TorchEngine:
                 return
             self._tokeniser.close()
             self._scorer.close()
-            device = self._network.device
             self._network.forget()
             self._network = None
             gc.collect()
-            if device.type == "cuda":
-                torch.cuda.empty_cache()
+            torch.cuda.empty_cache()  # does nothing where there is no CUDA
 
     def _generate(self, prompts: Sequence[Prompt], sampling: Sampling) -> Iterator[Piece]:
         rows = []

@@ -163,6 +163,7 @@ def _facts(
         "config": digest([exam.config_hash for exam in exams])[:16],
         "lm-eval": library_version(),
         "metric": ", ".join(dict.fromkeys(exam.metric.key for exam in exams)),
+        "num_fewshot": ", ".join(map(str, sorted({exam.asks.shots(None) for exam in exams}))),
         "task": selection.name,
         "version": version,
     }
