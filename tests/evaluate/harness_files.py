@@ -14,7 +14,7 @@ from elige.loader.candidate import parse_candidate
 from elige.records import Ask, EngineInfo, Identity, Task
 
 NUMBERS = ("one", "two", "three", "four", "five", "six")
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {
         "q": f"{a} + {b}?",
         "right": a + b,
@@ -30,7 +30,7 @@ ROWS = [
 for _at, _row in enumerate(ROWS):
     _row["options"] = [*_row["options"][_at % 3 :], *_row["options"][: _at % 3]]
     _row["gold"] = (3 - _at % 3) % 3
-SHOWN = [{**row, "q": row["q"].replace("+", "plus")} for row in ROWS[::2]]
+SHOWN: list[dict[str, Any]] = [{**row, "q": row["q"].replace("+", "plus")} for row in ROWS[::2]]
 
 CHOICE = """
 output_type: multiple_choice
@@ -138,8 +138,7 @@ def access(folder: Path, *, allowed: bool = False) -> Access:
 
 
 def elige_task(path: Path | str, folder: Path, *, limit: int | None = None, **said: Any) -> Task:  # noqa: ANN401
-    task = harness_task(f"harness:{path}", TaskOptions(**said), access(folder), limit=limit)
-    return task
+    return harness_task(f"harness:{path}", TaskOptions(**said), access(folder), limit=limit)
 
 
 def info(**fields: Any) -> EngineInfo:  # noqa: ANN401 - fields of the record
@@ -151,7 +150,9 @@ def sent_by_elige(task: Task, candidate: str = "echo") -> list[Sent]:
     return [_sent(render(task, one, info(), sample)) for sample in task.samples]
 
 
-def sent_by_lm_eval(path: Path, *, limit: int | None = None, shots: int | None = None) -> list[Sent]:
+def sent_by_lm_eval(
+    path: Path, *, limit: int | None = None, shots: int | None = None
+) -> list[Sent]:
     """The requests of lm-eval's own command line, made as `simple_evaluate` makes them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
