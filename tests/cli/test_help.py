@@ -68,7 +68,7 @@ def test_options_of_choose_stand_in_panels(elige: Run) -> None:
         *("--choices", "--context", "--id", "--group", "--index-base", "--kind", "--scorer"),
         *("--scorer-option", "--normalise", "--choice-format", "--instruction"),
         *("--question-template", "--shots-from", "--encoding", "--max-tokens", "--stop"),
-        *("--estimates", "--rotate"),
+        *("--estimates", "--rotate", "--columns", "--data", "--metric"),
     }
 
 
@@ -89,6 +89,7 @@ FLAGGED = {
     *("question", "answer", "choices", "context", "id", "group", "index_base", "kind", "scorer"),
     *("scorer_options", "normalise", "instruction", "question_template", "choice_format"),
     *("shots_from", "encoding", "max_tokens", "stop", "estimates", "rotations"),
+    *("columns", "rows_from", "metric"),
 }
 
 
