@@ -61,7 +61,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     rows = [f"What is {a} plus {b}?,{a + b}\n" for a in range(10) for b in range(10)]
     (tmp_path / "examples.csv").write_text("question,answer\n" + "".join(rows), "utf-8")
     (tmp_path / "my_scorer.py").write_text("def half(sample, answer):\n    return 0.5\n", "utf-8")
-    (tmp_path / "my_task.yaml").write_text("task: mine\n", "utf-8")
+    (tmp_path / "my_task.yaml").write_text("task: mine\nclass: !function my_scorer.half\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

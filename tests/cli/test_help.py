@@ -81,7 +81,7 @@ def test_options_of_choose_stand_in_panels(elige: Run) -> None:
         *("--choices", "--context", "--id", "--group", "--index-base", "--kind", "--scorer"),
         *("--scorer-option", "--normalise", "--choice-format", "--instruction"),
         *("--question-template", "--shots-from", "--encoding", "--max-tokens", "--stop"),
-        *("--estimates", "--rotate", "--data", "--columns", "--metric"),
+        *("--estimates", "--rotate", "--columns", "--data", "--metric"),
     }
 
 
@@ -93,7 +93,7 @@ def test_everything_that_a_task_can_be_told_has_a_flag() -> None:
 
     file_only = {"name", "labels", "answer_template", "separator"}
     said = {field.name: None for field in fields(TaskOptions)} | {"id_column": "nr", "kind": ""}
-    said |= {"choice_format": "", "scorer_option": None, "columns": "", "rows": ""}
+    said |= {"choice_format": "", "scorer_option": None}
     flagged = task_options(said)
     assert flagged.id == "nr"
     assert {field.name for field in fields(TaskOptions)} - file_only == FLAGGED

@@ -14,7 +14,7 @@ from elige.loader.candidate import parse_candidate
 from elige.records import Ask, EngineInfo, Identity, Task
 
 NUMBERS = ("one", "two", "three", "four", "five", "six")
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {
         "q": f"{a} + {b}?",
         "right": a + b,
@@ -30,7 +30,7 @@ ROWS = [
 for _at, _row in enumerate(ROWS):
     _row["options"] = [*_row["options"][_at % 3 :], *_row["options"][: _at % 3]]
     _row["gold"] = (3 - _at % 3) % 3
-SHOWN = [{**row, "q": row["q"].replace("+", "plus")} for row in ROWS[::2]]
+SHOWN: list[dict[str, Any]] = [{**row, "q": row["q"].replace("+", "plus")} for row in ROWS[::2]]
 
 CHOICE = """
 output_type: multiple_choice

@@ -118,7 +118,7 @@ def choose(
     shots_from: ShotsFrom = "",
     encoding: Encoding = "",
     columns: ColumnNames = "",
-    rows: HarnessData = "",
+    rows_from: HarnessData = "",
     metric: HarnessMetric = "",
     max_tokens: MaxTokens = None,
     stop: Stop = None,

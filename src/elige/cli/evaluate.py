@@ -63,7 +63,7 @@ def evaluate(
     shots_from: ShotsFrom = "",
     encoding: Encoding = "",
     columns: ColumnNames = "",
-    rows: HarnessData = "",
+    rows_from: HarnessData = "",
     metric: HarnessMetric = "",
     max_tokens: MaxTokens = None,
     stop: Stop = None,

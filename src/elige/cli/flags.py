@@ -164,10 +164,6 @@ def task_options(said: Mapping[str, Any]) -> "TaskOptions":
     """
     from elige.evaluate.options import TaskOptions
 
-    max_tokens = said["max_tokens"]
-    if max_tokens is not None and max_tokens < 1:
-        hint = "For example --max-tokens 256."
-        raise BadInput(f"--max-tokens is {max_tokens}; it is at least 1.", hint=hint)
     base = said["index_base"]
     if base not in {None, 0, 1}:
         raise BadInput(f"--index-base is {base}.", hint="Say --index-base 0 or --index-base 1.")
@@ -191,17 +187,25 @@ def task_options(said: Mapping[str, Any]) -> "TaskOptions":
         shots_from=said["shots_from"],
         encoding=said["encoding"],
         columns=_names(said["columns"]),
-        rows_from=said["rows"],
+        rows_from=said["rows_from"],
         metric=said["metric"],
-        max_tokens=max_tokens,
+        max_tokens=_tokens(said["max_tokens"]),
         stop=tuple(said["stop"]) if said["stop"] else None,
         estimates=_known(said["estimates"], "--estimates", ("mean", "corpus")),
         rotations=parse_rotations(said["rotations"]),
     )
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+def _tokens(count: int | None) -> int | None:
+    if count is not None and count < 1:
+        raise BadInput(
+            f"--max-tokens is {count}; it is at least 1.", hint="For example --max-tokens 256."
+        )
+    return count
 
 
 def parse_rotations(text: str) -> "Rotations | None":

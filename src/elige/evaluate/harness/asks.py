@@ -77,6 +77,7 @@ class Asks:
             except BadInput:
                 raise
             except Exception as error:  # templates and code of a task can raise anything
+                self._check_pool(setup)
                 raise BadInput(
                     f"{self._name}: no question can be made of row {len(stream.made) + 1}: "
                     f"{one_line(told(error)).rstrip('.')}.",
@@ -95,6 +96,17 @@ class Asks:
         for place, doc in enumerate(islice(self._docs, start, wanted), start):
             yield self._asked(setup, shots, place, doc)
             self._remember(stream)
+
+    def _check_pool(self, setup: SetUp) -> None:
+        """Raise `BadInput` when there are fewer examples than are to be shown."""
+        sampler = getattr(self._task, "sampler", None)
+        wanted, there = self.shots(setup.shots), len(getattr(sampler, "df", ()) or ())
+        if sampler is not None and wanted >= there:
+            raise BadInput(
+                f"{self._name} is to show {wanted} examples, and there are {there} rows to take "
+                "them from.",
+                hint="Say fewer with shots=, or name a file of examples with --shots-from.",
+            )
 
     def _asked(self, setup: SetUp, shots: int, place: int, doc: Any) -> Ask:  # noqa: ANN401
         task = self._task

@@ -35,6 +35,7 @@ def build(leaf: Leaf, files: Files, rows: Rows, hub: Hub) -> Any:  # noqa: ANN40
     values["metadata"] = known | {"config_source": str(leaf.path)}
     values = with_data(values, leaf.name, rows, hub)
     try:
+        library("datasets").disable_progress_bars()
         with quiet():
             return _made(values)
     except EligeError:
@@ -126,8 +127,14 @@ def _function(code: Code, files: Files) -> Any:  # noqa: ANN401 - any function
     except Exception as error:  # importing runs code, which can raise anything
         raise BadInput(
             f"{code.file}: !function {code.text} cannot be loaded: {one_line(told(error))}.",
-            hint="Install what it needs, or mend the file it names.",
+            hint=_install(error) or "Mend the file it names.",
         ) from error
+
+
+def _install(error: Exception) -> str:
+    """How to get the module that is missing, '' when none is."""
+    name = error.name if isinstance(error, ModuleNotFoundError) else None
+    return f"Install it, for example with: pip install {name.partition('.')[0]}" if name else ""
 
 
 def _unusable(leaf: Leaf, rows: Rows, error: Exception) -> BadInput:

@@ -186,7 +186,7 @@ class Exam:
             except ImportError as error:
                 raise BadInput(
                     f"{self.name} cannot score an answer: {one_line(told(error)).rstrip('.')}.",
-                    hint="Install that package.",
+                    hint="Install what it needs.",
                 ) from error
             except Exception:
                 continue

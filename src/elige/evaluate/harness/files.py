@@ -19,7 +19,7 @@ from elige.evaluate.taskfile import broken_yaml
 from elige.text import digest
 
 Values = dict[str, Any]
-_Loader: type[yaml.Loader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +135,15 @@ def _read(path: Path, files: dict[Path, bytes]) -> Values:
     return {str(key): value for key, value in values.items()}
 
 
-def _loader_for(path: Path) -> type[yaml.Loader]:
-    class Loader(_Loader):  # type: ignore[valid-type, misc] - the base is chosen at run time
-        """Safe YAML in which `!function` is a name and no more."""
+def _loader_for(path: Path) -> Any:  # noqa: ANN401 - PyYAML has a safe loader in C or none
+    """Safe YAML in which `!function` is a name and no more."""
 
     def code(loader: Any, node: Any) -> Code:  # noqa: ANN401 - PyYAML's own
         return Code(path, str(loader.construct_scalar(node)))
 
-    Loader.add_constructor("!function", code)
-    return Loader
+    loader: Any = type("FunctionsByName", (_SAFE,), {})
+    loader.add_constructor("!function", code)
+    return loader
 
 
 def _bytes(path: Path) -> bytes:

@@ -19,7 +19,7 @@ _OF_GROUPS = {"group", "group_alias", "task", "aggregate_metric_list", "metadata
 _OF_FILES = ("tag", "group", "task_list")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Leaf:
     """One task: its name, its configuration with functions still by name, and its file."""
 

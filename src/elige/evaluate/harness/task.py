@@ -1,6 +1,6 @@
 """A task of lm-eval as a task of elige."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from elige.evaluate.harness.examiner import HarnessExaminer, Place
 from elige.evaluate.harness.files import code_digest, read_source
 from elige.evaluate.harness.index import Index
 from elige.evaluate.harness.library import library_version
+from elige.evaluate.harness.local import local_rows
 from elige.evaluate.harness.metrics import Metric
 from elige.evaluate.harness.select import Leaf, Selection, select
 from elige.evaluate.options import TaskOptions
-from elige.evaluate.rows import Table, read_table
 from elige.records import Guess, PromptForm, Sample, ScorerSpec, Task
 from elige.text import digest
 
@@ -52,11 +52,11 @@ def harness_task(
     if not name:
         raise BadInput("harness: names no task.", hint="For example harness:gsm8k.")
     selection = select(name, Index(access.folder / "harness"), access.is_allowed)
-    rows = _rows(selection, options)
+    rows = local_rows(selection, options)
     metric = options.metric or _group_metric(selection)
     exams = [
-        Exam(build(leaf, selection.files, rows, access.hub), leaf.name, limit=limit, metric=metric)
-        for leaf in selection.leaves
+        Exam(build(leaf, selection.files, own, access.hub), leaf.name, limit=limit, metric=metric)
+        for leaf, own in rows.items()
     ]
     task = _assembled(selection, exams, rows, options)
     return replace(task, source=f"{HARNESS}{name}")
@@ -73,25 +73,9 @@ def _check_said(options: TaskOptions) -> None:
         flag = refused[0].replace("_", "-")
         raise BadInput(
             f"A task of lm-eval says its own {flag}, so it cannot be told another.",
-            hint=f"It can be told: {', '.join(sorted(_SAYABLE))}.",
+            hint="It can be told --data, --shots-from, --columns, --encoding, --metric, "
+            "--max-tokens and --stop.",
         )
-
-
-def _rows(selection: Selection, options: TaskOptions) -> Rows:
-    if (options.rows_from or options.shots_from) and len(selection.leaves) > 1:
-        raise BadInput(
-            f"{selection.name} is {len(selection.leaves)} tasks, and one file holds rows of one.",
-            hint=f"Name one of them: harness:{selection.leaves[0].name}.",
-        )
-    return Rows(
-        tested=_table(options.rows_from, options), shown=_table(options.shots_from, options)
-    )
-
-
-def _table(path: str, options: TaskOptions) -> Table | None:
-    if not path:
-        return None
-    return read_table(Path(path).expanduser(), options.encoding, options.columns)
 
 
 def _group_metric(selection: Selection) -> str:
@@ -99,7 +83,7 @@ def _group_metric(selection: Selection) -> str:
 
 
 def _assembled(
-    selection: Selection, exams: Sequence[Exam], rows: Rows, options: TaskOptions
+    selection: Selection, exams: Sequence[Exam], rows: Mapping[Leaf, Rows], options: TaskOptions
 ) -> Task:
     placed = [(sample, place) for exam in exams for sample, place in _samples(exam, selection)]
     first = exams[0]
@@ -120,7 +104,7 @@ def _assembled(
             max_tokens=options.max_tokens,
             stop=options.stop,
         ),
-        data_hash=rows.tested.data_hash if rows.tested else _data_hash(exams),
+        data_hash=_data_hash(exams, rows),
         guesses=tuple(_guesses(first, exams)),
         notices=tuple(_notices(selection, exams, rows, version)),
     )
@@ -170,7 +154,11 @@ def _facts(
     return tuple(sorted(said.items()))
 
 
-def _data_hash(exams: Sequence[Exam]) -> str:
+def _data_hash(exams: Sequence[Exam], rows: Mapping[Leaf, Rows]) -> str:
+    """Hash of the rows: the file's own where there is one file, as for any other task."""
+    tables = [own.tested.data_hash for own in rows.values() if own.tested]
+    if tables:
+        return tables[0] if len(tables) == 1 else digest(["files of lm-eval tasks", tables])
     hashes = [[exam.doc_hash(place) for place in range(len(exam.docs))] for exam in exams]
     return digest(["rows of lm-eval tasks", hashes])
 
@@ -187,22 +175,22 @@ def _guesses(first: Exam, exams: Sequence[Exam]) -> Iterator[Guess]:
 def _why(metric: Metric) -> str:
     if metric.is_score:
         return "a mean over the samples, so it can race"
-    better = {True: ", higher is better", False: ", lower is better"}.get(
-        metric.higher_is_better, ""
-    )
-    return f"a figure of the whole file{better}"
+    if metric.higher_is_better is None:
+        return "a figure of the whole file"
+    better = "higher" if metric.higher_is_better else "lower"
+    return f"a figure of the whole file, {better} is better"
 
 
 def _notices(
-    selection: Selection, exams: Sequence[Exam], rows: Rows, version: str
+    selection: Selection, exams: Sequence[Exam], rows: Mapping[Leaf, Rows], version: str
 ) -> Iterator[str]:
     yield f"{selection.name} version {version}, run by the code of lm-eval {library_version()}."
-    leaf: Leaf = selection.leaves[0]
-    first = exams[0]
-    if shows_tested(leaf.values, rows) and first.asks.shots(None):
+    if len(exams) < len(selection.leaves):
+        yield f"Only {len(exams)} of its {len(selection.leaves)} tasks have a file and are run."
+    if any(shows_tested(leaf.values, own) for leaf, own in rows.items()):
         yield (
-            "Examples are drawn from the tested rows, never the one that is asked; name others "
-            "with --shots-from."
+            "Examples, where shots are asked for, are drawn from the tested rows but never the "
+            "one that is asked; name others with --shots-from."
         )
     unknown = sorted({key for exam in exams for key in exam.unknown_sampling})
     if unknown:
