@@ -104,7 +104,8 @@ def test_merged_parts_equal_attention_over_all(softcap: float | None) -> None:
 
 def test_a_query_that_sees_nothing_weighs_nothing() -> None:
     mask = torch.tensor([[True, False], [False, False]])
-    part = attend(torch.randn(1, 2, 2, 8), *torch.randn(2, 1, 2, 2, 8), Rule(scale=1.0), mask=mask)
+    query, key, value = torch.randn(3, 1, 2, 2, 8)
+    part = attend(query, key, value, Rule(scale=1.0), mask=mask)
     assert part.lse[0, :, 1].tolist() == [-torch.inf] * 2
     assert torch.isfinite(part.lse[0, :, 0]).all()
 

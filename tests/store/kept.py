@@ -82,5 +82,5 @@ scores = st.builds(
     st.sampled_from(Outcome),
     any_text,
     any_text,
-    st.lists(st.tuples(any_text, any_float), max_size=3).map(tuple),
+    st.lists(st.tuples(any_text, st.floats(0, 1)), max_size=3).map(tuple),
 )

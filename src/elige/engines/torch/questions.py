@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from elige.engines.torch.scoring import Weight
 from elige.engines.torch.tokenise import Encoded, Question, Tokeniser
+from elige.engines.torch.weight import Weight
 from elige.errors import EngineRefused
 from elige.records import Ask, ContinuationScore
 

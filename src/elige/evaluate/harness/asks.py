@@ -184,11 +184,12 @@ def _weighed(pairs: Sequence[tuple[str, str]]) -> Ask:
     continuations = tuple(continuation for _, continuation in pairs)
     if len({*contexts}) == 1:
         return Ask(prompt=_prompt(contexts[0]), continuations=continuations)
-    return Ask(
-        prompt=Prompt(),
-        continuations=continuations,
-        contexts=tuple(_prompt(context) for context in contexts),
-    )
+    if any(isinstance(context, _Conversation) for context in contexts):
+        raise BadInput(
+            "Choices that each follow a context of their own cannot be asked in chat messages.",
+            hint="Say prompt=plain.",
+        )
+    return Ask(prompt=Prompt(), continuations=continuations, contexts=tuple(map(str, contexts)))
 
 
 def _prompt(context: str) -> Prompt:
