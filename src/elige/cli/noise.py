@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def noise_lines(figures: "Figures") -> list[str]:
     """A line on the standard error, and one or two on what repeats showed."""
     bars = figures.overall
-    if bars is None or bars.stderr is None:
+    if bars is None or not bars.stderr:  # of equal scores there is nothing to tell
         return []
     told = f"Standard error {points(bars.stderr)} points"
     if figures.clustered_by:
@@ -22,7 +22,7 @@ def noise_lines(figures: "Figures") -> list[str]:
             f"{bars.clusters:,} clusters ({_unclustered(bars)} if they were unrelated)"
         )
     lines = [f"{told}."]
-    if figures.by_group is not None and figures.by_group.stderr is not None:
+    if figures.by_group is not None and figures.by_group.stderr:
         lines.append(
             f"Taken as draws of {figures.by_group.clusters} groups it would be "
             f"{points(figures.by_group.stderr)} points, which so few groups cannot tell reliably."

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from elige.evaluate.asking import Question
 from elige.evaluate.entrant import Entrant
 from elige.evaluate.scorers import judge, target_digest
-from elige.records import Answer, AnswerKey, Observation, Score, Scorer
-from elige.store import RunEntry, ScoreKey, Store
+from elige.records import Answer, AnswerKey, Observation, Scorer
+from elige.store import RunEntry, Store
 
 _Marked = list[tuple[Question, Observation]]
 

@@ -119,7 +119,7 @@ def figures(task: Task, account: Account) -> Figures:
 def _clusters(
     task: Task, account: Account, positions: Sequence[int]
 ) -> tuple[Callable[[int], Hashable], ClusteredBy]:
-    """Which samples belong together: by cluster, by many groups, else by being the same question."""
+    """Which samples belong together: by cluster, by many groups, else as the same question."""
     samples = task.samples
     if any(samples[at].cluster for at in positions):
         return lambda at: samples[at].cluster or account.question(at), "cluster"
