@@ -55,7 +55,8 @@ def right_choices(
         for found in readings
     )
     unclear = base is None and best == "number from 0" and not _counts_from_zero(readings)
-    lost = sum(place is None and _is_number(found) for place, found in zip(places, readings))
+    seen = zip(places, readings, strict=True)
+    lost = sum(place is None and _is_number(found) for place, found in seen)
     return Rights(
         places=places,
         why=_why(best, base, readings),
