@@ -143,7 +143,7 @@ def test_repeats_in_words(here: Path, elige: Run) -> None:
     model = "echo,skill=0.7,temperature=1"
     told = elige("evaluate", "r.csv", "-m", model, "--kind", "text", "--repeats", "4")
     shown = " ".join(told.out.split())
-    assert "Asked 4 times each: right every time" in shown
+    assert "Asked 4 times each, " in shown
     assert "8 repeats would narrow it to" in shown
     assert "160 answers asked now" in shown
     assert "each asked 4 times" in told.err

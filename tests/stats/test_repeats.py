@@ -58,7 +58,7 @@ def test_the_two_noises_add_up_as_squares(scores: list[list[float]]) -> None:
     found = noise(scores)
     assert found is not None
     both = sqrt(found.from_samples**2 + found.from_sampling**2)
-    assert both == pytest.approx(max(found.stderr, found.from_sampling))
+    assert both == pytest.approx(found.stderr)
     assert found.with_repeats(1000) <= found.with_repeats(2) + 1e-12
     assert found.with_repeats(10**9) == pytest.approx(found.from_samples, abs=1e-4)
 

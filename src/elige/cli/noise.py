@@ -45,9 +45,9 @@ def _repeats(one: "Repeats") -> list[str]:
     lines = []
     if one.always is not None and one.ever is not None:
         lines.append(
-            f"Asked {one.asked} times each: right every time {score(one.always.mean)} "
-            f"({interval_words(one.always.interval)}), at least once {score(one.ever.mean)} "
-            f"({interval_words(one.ever.interval)}) of 100 samples."
+            f"Asked {one.asked} times each, {score(one.always.mean)} % of the samples were right "
+            f"every time ({interval_words(one.always.interval)}) and {score(one.ever.mean)} % at "
+            f"least once ({interval_words(one.ever.interval)})."
         )
     if one.noise is not None:
         lines.append(_sources(one.noise, one.asked))
