@@ -136,3 +136,12 @@ def test_the_same_question_is_known_again() -> None:
     same = [observation(value, sent="a") for value in (1.0, 0.0)]
     found = account(same[0], observation(1.0, sent="b"), same[1])
     assert found.question(0) == found.question(2) != found.question(1)
+
+
+def test_whole_observations_are_kept_on_request_alone() -> None:
+    kept, plain = Account(keep=True), Account()
+    for each in (kept, plain):
+        each.add(3, observation(1.0))
+        each.add(3, observation(0.0))
+    assert plain.observations == {}
+    assert {at: one.score.value for at, one in kept.observations.items()} == {3: 1.0}
