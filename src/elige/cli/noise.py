@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     from elige.stats import ErrorBars, Noise
     from elige.workbench.figures import Figures, Repeats
 
+_CLUSTERED = {
+    "cluster": "clustered",
+    "group": "clustered by group",
+    "identical question": "identical questions taken as one",
+}
+
 
 def noise_lines(figures: "Figures") -> list[str]:
     """A line on the standard error, and one or two on what repeats showed."""
@@ -18,7 +24,7 @@ def noise_lines(figures: "Figures") -> list[str]:
     told = f"Standard error {points(bars.stderr)} points"
     if figures.clustered_by:
         told += (
-            f", clustered by {figures.clustered_by}: {bars.samples:,} samples in "
+            f", {_CLUSTERED[figures.clustered_by]}: {bars.samples:,} samples in "
             f"{bars.clusters:,} clusters ({_unclustered(bars)} if they were unrelated)"
         )
     lines = [f"{told}."]

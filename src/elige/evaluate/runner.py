@@ -170,6 +170,8 @@ class Runner:
         while waiting and not self._halted:
             held: list[list[Question]] = []
             for chunk in waiting:
+                if self._halted:
+                    return
                 if health.broken:
                     why = EngineDown("Not asked, for it failed on everything before.")
                     yield from ((question, why) for question in chunk)
