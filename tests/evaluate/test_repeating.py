@@ -1,6 +1,7 @@
 """The same question asked again is another draw, and the same one whenever it is asked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from elige.evaluate.entrant import Entrant, entrant
 from elige.evaluate.repeats import repeat_seed, repeated
 from elige.evaluate.runner import Runner
-from elige.records import Candidate, Failure, Job, Observation
+from elige.records import Failure, Job, Observation
 from elige.store import Store
 
 
@@ -21,13 +22,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def sampled(**fields: float) -> Entrant:
-    candidate = echo(skill="0.5")
-    warm = {"temperature": 1.0} | fields
-    info = entered(candidate).info
-    return entrant(
-        Candidate(name="echo", ref=candidate.ref, options=candidate.options, **warm), info
-    )  # type: ignore[arg-type]
+def sampled() -> Entrant:
+    candidate = replace(echo(skill="0.5"), temperature=1.0)
+    return entrant(candidate, entered(candidate).info)
 
 
 def observed(runner: Runner, one: Entrant, count: int, repeats: int) -> list[Observation]:

@@ -129,6 +129,9 @@ class Runner:
             some = lost[start : start + size]
             yield [repeated(self._question(entrant, one.index), one.repeat) for one in some]
 
+    def _stopping(self) -> bool:
+        return self._halted
+
     def _question(self, entrant: Entrant, index: int) -> Question:
         sample = self._task.samples[index]
         ask = self._asking[entrant.name](sample)
@@ -167,10 +170,10 @@ class Runner:
         self, entrant: Entrant, waiting: list[list[Question]], health: _Health
     ) -> Iterator[tuple[Question, Observation | Exception]]:
         """Ask chunk by chunk; one that another process is asking is come back to later."""
-        while waiting and not self._halted:
+        while waiting and not self._stopping():
             held: list[list[Question]] = []
             for chunk in waiting:
-                if self._halted:
+                if self._stopping():
                     return
                 if health.broken:
                     why = EngineDown("Not asked, for it failed on everything before.")
@@ -233,6 +236,6 @@ class Runner:
     ) -> Iterator[Group]:
         one_by_one = entrant.candidate.ref.is_remote
         with closing(
-            ask_engine(engine, questions, one_by_one=one_by_one, stopping=lambda: self._halted)
+            ask_engine(engine, questions, one_by_one=one_by_one, stopping=self._stopping)
         ) as groups:
             yield from groups
