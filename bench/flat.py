@@ -32,7 +32,7 @@ BROKEN = 3
 FLAT_BYTES = 30_000_000
 MODELS = {"echo": "echo,skill=0.8", "tiny": "{folder},dtype=fp32"}
 # Loaded by the subprocess at its start: the peak of its memory at its end, and a line for each
-# question that the engine has answered, at once.
+# question that the engine is handed.
 WATCHER = """
 import atexit, hashlib, os, resource, sys
 
@@ -46,15 +46,13 @@ def watched(kind):
     def note(prompt):
         os.write(log, hashlib.sha256(prompt.encode()).hexdigest().encode() + b"\\n")
     def watched_score(self, asks):
-        answers = score(self, asks)
         for ask in asks:
             note(ask.prompt.shown())
-        return answers
+        return score(self, asks)
     def watched_generate(self, prompts, sampling):
-        for piece in generate(self, prompts, sampling):
-            if piece.answer is not None:
-                note(prompts[piece.index].shown())
-            yield piece
+        for prompt in prompts:
+            note(prompt.shown())
+        yield from generate(self, prompts, sampling)
     kind.score, kind.generate = watched_score, watched_generate
 
 if "evaluate" in sys.orig_argv:
