@@ -5,10 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from evaluate.sandboxed import needs_sandbox
 
-from elige.evaluate.sandbox import Ended, Limits, Trial, run_python, run_tests, why_unavailable
+from elige.evaluate.sandbox import Ended, Limits, Trial, run_python, run_tests
 
-pytestmark = pytest.mark.skipif(bool(why_unavailable()), reason=f"no sandbox: {why_unavailable()}")
+pytestmark = needs_sandbox
 
 SHORT = Limits(seconds=0.5, memory_bytes=256 * 2**20)
 # Nothing but working code can know this result.
@@ -87,7 +88,7 @@ CHEATS = {
         "    return one"
     ),
     "a very long result": "def double(x):\n    return 'x' * 100_000_000",
-    "all memory": "def double(x):\n    held = []\n    while True:\n        held.append(bytes(10**7))",
+    "all memory": "held = []\ndef double(x):\n    while True:\n        held.append(bytes(10**7))",
     "memory when it is loaded": "held = bytes(2**34)",
     "a syntax error": "def double(x) return 2 * x",
     "an endless loop": "def double(x):\n    while True:\n        pass",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from elige.errors import BadInput
-from elige.evaluate.forms import CONTINUES, LETTERS, default_form, default_max_tokens
+from elige.evaluate.forms import CONTINUES, LETTERS, code_stops, default_form, default_max_tokens
 from elige.evaluate.samples import WORKING
 from elige.evaluate.template import filled
 from elige.records import (
@@ -222,6 +222,8 @@ class _Asking:
         """
         if self._task.stop or self._chat:
             return self._task.stop
+        if code := code_stops(self._form):
+            return code
         head = self._form.question.partition("{")[0].strip()
         stops = [f"\n{head}"] if head else []
         if self._shots and self._form.separator.strip(" "):

@@ -27,7 +27,7 @@ ANSWER = _words("""
     expectedanswer expectedoutput output goldlabel goldanswer groundtruth reference
     referenceanswer finalanswer response completion solution answers ideal idealanswer
     correctindex answerindex answeridx cop sentiment class intent category summary highlights
-    translation respuesta etiqueta antwort
+    translation respuesta etiqueta antwort canonicalsolution code
 """)
 ID = _words("id uid uuid guid sampleid exampleid itemid")
 # Often no ids at all: taken only where every value is another one.

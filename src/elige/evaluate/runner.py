@@ -39,10 +39,14 @@ _Unanswered = tuple[Question, Exception]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judging:
-    """How answers become scores: the scorer, and the digest its scores are kept under."""
+    """How answers become scores: the scorer, and the digest its scores are kept under.
+
+    `costly` scores are read from the store where they are known.
+    """
 
     scorer: Scorer
     digest: str
+    costly: bool = False
 
 
 class Runner:
@@ -198,18 +202,20 @@ class Runner:
         cached: bool,
     ) -> list[tuple[Question, Observation]]:
         found = [question for question in questions if question.key in answers]
+        entries = [self._entry(entrant, question) for question in found]
+        known = self._store.scores([e.score_key for e in entries]) if self._judging.costly else {}
         observations = [
             Observation(
                 candidate=entrant.name,
                 sample=question.sample.id,
                 key=question.key,
                 answer=answers[question.key],
-                score=judge(self._judging.scorer, question.sample, answers[question.key]),
+                score=known.get(entry.score_key)
+                or judge(self._judging.scorer, question.sample, answers[question.key]),
                 cached=cached,
             )
-            for question in found
+            for question, entry in zip(found, entries, strict=True)
         ]
-        entries = [self._entry(entrant, question) for question in found]
         self._store.save_scores(
             [
                 (entry.score_key, observation.score)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from elige.errors import EligeError
+from elige.evaluate.sandbox import why_unavailable
 from elige.loader.packages import PACKAGED, is_installed
 from elige.machine.facts import MachineFacts, machine_facts
 from elige.machine.packages import Extra, extras
@@ -41,6 +42,7 @@ def diagnose(bench: Workbench) -> Diagnosis:
         *(_extra(one) for one in extras()),
         *(_packaged(name) for name in PACKAGED),
         _gpu(machine),
+        _sandbox(),
     ]
     return Diagnosis(machine=machine, checks=tuple(checks))
 
@@ -67,6 +69,12 @@ def _extra(one: Extra) -> Check:
 def _packaged(name: str) -> Check:
     found = "installed" if is_installed(name) else "not installed"
     return Check(name=name, ok=is_installed(name), found=found, mend=PACKAGED[name].install_line)
+
+
+def _sandbox() -> Check:
+    why = why_unavailable()
+    found = f"code of models cannot be run: {why}" if why else "code of models is run in bubblewrap"
+    return Check(name="sandbox", ok=not why, found=found, mend="apt install bubblewrap")
 
 
 def _gpu(machine: MachineFacts) -> Check:

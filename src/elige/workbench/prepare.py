@@ -9,6 +9,7 @@ from elige.errors import BadInput
 from elige.evaluate.entrant import Entrant, entrant
 from elige.evaluate.prompts import prompt_preview, render
 from elige.evaluate.rows import Table
+from elige.evaluate.scorers import check_code_task
 from elige.evaluate.shots import limit, lock, shuffled, split
 from elige.evaluate.task import check_raceable, load_task
 from elige.loader.candidate import parse_candidate, unique_names
@@ -101,6 +102,7 @@ def _plan(
     said: dict[str, object],
 ) -> Plan:
     unique_names(candidates)
+    check_code_task(task)
     entrants = tuple(entrant(one, bench.loader.describe(one)) for one in candidates)
     for one in entrants:
         render(task, one.candidate, one.info, task.samples[0])  # refuses what cannot be asked

@@ -13,7 +13,7 @@ from elige.evaluate.heartbeat import heartbeat
 from elige.evaluate.own_scorer import own_reference, own_scorer
 from elige.evaluate.pool import EnginePool
 from elige.evaluate.runner import LEASE_SECONDS, Judging, Runner
-from elige.evaluate.scorers import build_scorer, scorer_digest
+from elige.evaluate.scorers import COSTLY, build_scorer, scorer_digest
 from elige.machine.facts import memory_bytes
 from elige.records import Candidate, Task
 from elige.store import RunKind, RunRecord, RunStatus, Store
@@ -131,6 +131,7 @@ def judging_of(bench: Workbench, task: Task) -> Judging:
         return Judging(
             scorer=build_scorer(task.scorer, task.labels),
             digest=scorer_digest(task.scorer, task.labels),
+            costly=task.scorer.name in COSTLY,
         )
     path, function = reference
     scorer, _ = own_scorer(

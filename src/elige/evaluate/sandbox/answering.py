@@ -42,8 +42,23 @@ def _globals(module: ModuleType, names: list[str]) -> dict[str, Any]:
 
 
 def run_alone(job: dict[str, Any]) -> None:
-    """Run the program as one that is started by itself; what it prints is its output."""
+    """Run the program as one that is started by itself; what it prints is its output.
+
+    With `show_last` the value of a last line that is an expression is printed, as in a notebook.
+    """
     main_module = sys.modules["__main__"]
     vars(main_module).clear()
     vars(main_module).update({"__name__": "__main__", "__builtins__": __builtins__})
-    exec(compile(job["program"], "<answer>", "exec", dont_inherit=True), vars(main_module))
+    names = vars(main_module)
+    if not job["show_last"]:
+        exec(compile(job["program"], "<answer>", "exec", dont_inherit=True), names)
+        return
+    import ast
+
+    tree = ast.parse(job["program"])
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "<answer>", "exec", dont_inherit=True), names)
+    if last is not None:
+        value = eval(compile(ast.Expression(last.value), "<answer>", "eval"), names)
+        if value is not None:
+            sys.stdout.write(f"{value}\n")

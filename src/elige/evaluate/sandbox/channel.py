@@ -142,6 +142,7 @@ class Remote:
         object.__setattr__(self, "_parts", (channel, place))
 
     def __call__(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401
+        """What the object of the other side gives when it is called there."""
         return _parts(self)[0].ask("call", self, *args, kwargs)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -221,7 +222,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "next": next,
     "str": str,
     "repr": repr,
-} | {name: getattr(operator, name) for name in _TOGETHER}
+    **{name: getattr(operator, name) for name in _TOGETHER},
+}
 
 
 def _containers(operands: object) -> list[Any]:

@@ -63,16 +63,18 @@ class Trial:
     preamble: str = ""
 
 
-def run_python(code: str, *, limits: Limits | None = None) -> Outcome:
+def run_python(code: str, *, limits: Limits | None = None, show_last: bool = False) -> Outcome:
     """What `code` prints when it is run as a program, within `limits`.
 
+    With `show_last` the value of a last line that is an expression is printed, as in a notebook.
     Raises `NoSandbox` where there is no sandbox.
     """
     check_sandbox()
     bounds = limits or Limits()
     reads, writes = os.pipe()
     try:
-        job = {"module": "answering", "function": "run_alone", "program": code}
+        job: dict[str, object] = {"module": "answering", "function": "run_alone"}
+        job |= {"program": code, "show_last": show_last}
         try:
             box = Box(job, limits=bounds, streams={}, output=writes)
         finally:

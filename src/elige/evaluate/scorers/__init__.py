@@ -1,11 +1,13 @@
 """How answers are judged: factories that take options and return a scorer."""
 
 from elige.evaluate.scorers.building import (
+    COSTLY,
     SCORER_VERSION,
     build_scorer,
     scorer_digest,
     target_digest,
 )
+from elige.evaluate.scorers.code_run import check_code_task, python_output, python_tests
 from elige.evaluate.scorers.json_answer import json_fields
 from elige.evaluate.scorers.judgement import is_refusal, judge
 from elige.evaluate.scorers.labels import classification
@@ -15,8 +17,10 @@ from elige.evaluate.scorers.strings import contains, exact, token_f1
 from elige.evaluate.scorers.weighing import choice
 
 __all__ = [
+    "COSTLY",
     "SCORER_VERSION",
     "build_scorer",
+    "check_code_task",
     "choice",
     "classification",
     "contains",
@@ -25,6 +29,8 @@ __all__ = [
     "json_fields",
     "judge",
     "last_number",
+    "python_output",
+    "python_tests",
     "regex",
     "scorer_digest",
     "target_digest",
