@@ -9,6 +9,7 @@ from elige.cli.flags import (
     AsJson,
     ChoiceForm,
     Choices,
+    Cluster,
     Context,
     Data,
     DryRun,
@@ -23,6 +24,7 @@ from elige.cli.flags import (
     Normalise,
     Question,
     QuestionTemplate,
+    Repeats,
     ScorerName,
     ScorerOption,
     Seed,
@@ -39,6 +41,7 @@ def evaluate(
     ],
     limit: Limit = None,
     seed: Seed = 0,
+    repeats: Repeats = 1,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     question: Question = "",
@@ -47,6 +50,7 @@ def evaluate(
     context: Context = "",
     id_column: Id = "",
     group: Group = "",
+    cluster: Cluster = "",
     index_base: IndexBase = None,
     kind: Kind = "",
     scorer: ScorerName = "",
@@ -67,5 +71,7 @@ def evaluate(
     from elige.cli.racing import evaluate_one
     from elige.workbench import EvaluateOptions
 
-    options = EvaluateOptions(model=model, limit=limit, seed=seed, task=task_options(locals()))
+    options = EvaluateOptions(
+        model=model, limit=limit, seed=seed, repeats=repeats, task=task_options(locals())
+    )
     evaluate_one(data, options, dry_run=dry_run, as_json=as_json)

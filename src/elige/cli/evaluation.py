@@ -6,11 +6,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from elige.choose.amounts import money, score
+from elige.cli.noise import noise_lines
 from elige.cli.screen import Column, Row, print_rows, stdout_console
 from elige.cli.verdict import interval_words, seconds_words, unscored_words
 
 if TYPE_CHECKING:
-    from elige.records import Standing
     from elige.workbench import Evaluation
 
 
@@ -18,7 +18,9 @@ def print_evaluation(evaluation: "Evaluation") -> None:
     """The score with its interval, then groups, classes and what was not scored."""
     console = stdout_console()
     console.print(f"\n{_scored(evaluation)}\n")
-    console.print(_spent(evaluation.standing))
+    for line in noise_lines(evaluation.figures):
+        console.print(line)
+    console.print(_spent(evaluation))
     if unscored := unscored_words(evaluation.standing):
         console.print(unscored)
     _tables(evaluation)
@@ -40,12 +42,13 @@ def _scored(evaluation: "Evaluation") -> str:
     )
 
 
-def _spent(one: "Standing") -> str:
+def _spent(evaluation: "Evaluation") -> str:
+    one = evaluation.standing
     each = seconds_words(one.seconds_each)
     median = f" The median answer took {each} s." if each else ""
     cost = "No price is known." if one.cost is None else f"It cost {money(one.cost)}."
     return (
-        f"{one.asked:,} answers asked now, {one.evaluated - one.asked:,} known before; "
+        f"{one.asked:,} answers asked now, {evaluation.answers - one.asked:,} known before; "
         f"{one.prompt_tokens:,} prompt and {one.completion_tokens:,} completion tokens."
         f"{median} {cost}"
     )
@@ -64,9 +67,12 @@ def _tables(evaluation: "Evaluation") -> None:
         counts = zip(labels, evaluation.confusion.counts, strict=True)
         rows = [Row((label, *map(str, row))) for label, row in counts]
         _table(console, ("is, read as", *labels, "unparsed"), rows)
-    if evaluation.fields:
-        rows = [Row((name, score(value))) for name, value in evaluation.fields]
-        _table(console, ("field", "score"), rows)
+    if evaluation.figures.parts:
+        rows = [
+            Row((one.name, score(one.score), interval_words(one.interval), f"{one.samples:,}"))
+            for one in evaluation.figures.parts
+        ]
+        _table(console, ("field", "score", "interval", "samples"), rows)
 
 
 def _table(console: Console, names: tuple[str, ...], rows: list[Row]) -> None:

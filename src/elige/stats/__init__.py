@@ -1,25 +1,39 @@
 """Confidence sequences, e-processes, intervals, resampling: arithmetic only."""
 
-from elige.stats.intervals import upper_limit, wilson_interval
+from elige.stats.error_bars import FEW_CLUSTERS, ErrorBars, clustered_stderr, error_bars
+from elige.stats.intervals import share_interval, upper_limit, wilson_interval
 from elige.stats.power import more_from_list, samples_needed, visible_gap
+from elige.stats.repeats import Noise, noise, pass_all, pass_at
 from elige.stats.resample import Bootstrap, paired_bootstrap, percentile
 from elige.stats.sequences import difference_interval, interval_course, mean_interval
+from elige.stats.student import t_cdf, t_quantile
 from elige.stats.wealth import STAKES, Bets, bets, grown, put_in
 
 __all__ = [
+    "FEW_CLUSTERS",
     "STAKES",
     "Bets",
     "Bootstrap",
+    "ErrorBars",
+    "Noise",
     "bets",
+    "clustered_stderr",
     "difference_interval",
+    "error_bars",
     "grown",
     "interval_course",
     "mean_interval",
     "more_from_list",
+    "noise",
     "paired_bootstrap",
+    "pass_all",
+    "pass_at",
     "percentile",
     "put_in",
     "samples_needed",
+    "share_interval",
+    "t_cdf",
+    "t_quantile",
     "upper_limit",
     "visible_gap",
     "wilson_interval",

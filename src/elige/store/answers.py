@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from elige.records import Answer, AnswerKey, Score
 from elige.store.codec import answer_text, read_answer, read_score, score_text
@@ -52,20 +52,17 @@ class Answers:
             return dict(items)
         return self.answers([key for key, _ in items])
 
-    def asked_in(self, run: str, keys: Iterable[AnswerKey]) -> set[AnswerKey]:
-        """Those of `keys` whose answer was paid for by `run`."""
+    def count_answers(self, keys: Iterable[AnswerKey]) -> int:
+        """For how many of `keys` an answer is kept; no answer is read."""
         wanted = set(keys)
-
-        def work(connection: Connection) -> set[AnswerKey]:
-            found = set()
-            for match in matches(ANSWERS, wanted):
-                columns = (ANSWERS.c.candidate, ANSWERS.c.sent, ANSWERS.c.repeat)
-                query = select(*columns).where(match, ANSWERS.c.run == run)
-                for candidate, sent, repeat in connection.execute(query):
-                    found.add(AnswerKey(candidate=candidate, sent=sent, repeat=repeat))
-            return found
-
-        return self._database.read(work)
+        return self._database.read(
+            lambda connection: sum(
+                connection.execute(
+                    select(func.count()).select_from(ANSWERS).where(match)
+                ).scalar_one()
+                for match in matches(ANSWERS, wanted)
+            )
+        )
 
     def pace(self, candidate: str, *, weighed: bool) -> Pace:
         """What answers of this candidate (by its hash) took, on the average of some of them.
@@ -96,15 +93,20 @@ class Answers:
 
         Raises `ValueError` for the score of an answer that is not kept.
         """
-        rows = [
-            columns_of(key.answer)
-            | {"scorer": key.scorer, "target": key.target}
-            | {"value": score.value, "outcome": score.outcome.value, "body": score_text(score)}
-            for key, score in items
-        ]
+        rows = score_rows(items)
         if not rows:
             return 0
         return self._database.write(lambda connection: insert_new(connection, SCORES, rows))
+
+
+def score_rows(items: Iterable[tuple[ScoreKey, Score]]) -> list[dict[str, object]]:
+    """Scores as rows of their table."""
+    return [
+        columns_of(key.answer)
+        | {"scorer": key.scorer, "target": key.target}
+        | {"value": score.value, "outcome": score.outcome.value, "body": score_text(score)}
+        for key, score in items
+    ]
 
 
 def _bodies(connection: Connection, wanted: set[AnswerKey]) -> dict[AnswerKey, str]:

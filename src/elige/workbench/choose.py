@@ -162,9 +162,10 @@ class _Finish:
         return replace(verdict, scope=other, candidates=standings, decided=proven)
 
     def _asked(self) -> dict[str, int]:
-        store = self.bench.store
+        # An answer that came in after the race had ended is kept, and counts the next time.
+        paid = self.bench.store.paid(self.plan.run)
         return {
-            name: len(store.asked_in(self.plan.run, [o.key for o in account.observations.values()]))
+            name: min(paid.get(name, 0), account.answers)
             for name, account in self.contest.accounts.items()
         }
 

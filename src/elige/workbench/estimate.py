@@ -57,10 +57,15 @@ def estimate(bench: Workbench, plan: Plan) -> Estimate:
 
 
 def _expected(bench: Workbench, plan: Plan, one: Entrant) -> Expected:
-    asks = [render(plan.task, one.candidate, one.info, sample) for sample in plan.task.samples]
-    keys = {AnswerKey(candidate=one.hash, sent=ask.key) for ask in asks}
-    lacking = len(keys) - len(bench.store.answers(keys))
-    pace = bench.store.pace(one.hash, weighed=asks[0].is_choice)
+    task = plan.task
+    asks = (render(task, one.candidate, one.info, sample) for sample in task.samples)
+    sent = {ask.key for ask in asks}
+    lacking = len(sent) * plan.repeats
+    for repeat in range(plan.repeats):
+        keys = (AnswerKey(candidate=one.hash, sent=key, repeat=repeat) for key in sent)
+        lacking -= bench.store.count_answers(keys)
+    first = render(task, one.candidate, one.info, task.samples[0])
+    pace = bench.store.pace(one.hash, weighed=first.is_choice)
     return Expected(
         name=one.name,
         lane=lane(one),

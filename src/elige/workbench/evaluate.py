@@ -1,8 +1,9 @@
 """`evaluate`: one candidate on every sample, its score with an interval."""
 
+from collections import Counter
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any  # JSON-like values have no better static type
 
 from elige.choose.ledger import Account
@@ -10,7 +11,7 @@ from elige.choose.plain import standing_facts
 from elige.choose.words import looks_warning
 from elige.config import now
 from elige.evaluate.entrant import Entrant
-from elige.evaluate.metrics import ConfusionMatrix, confusion_matrix, parts_mean
+from elige.evaluate.metrics import ConfusionMatrix, confusion_matrix
 from elige.records import (
     Answered,
     Event,
@@ -20,40 +21,46 @@ from elige.records import (
     Observation,
     Outcome,
     RunStarted,
-    Sample,
     Standing,
     Status,
     Task,
 )
-from elige.stats import mean_interval, wilson_interval
 from elige.store import RunStatus
 from elige.text import canonical
 from elige.workbench.bench import Workbench
+from elige.workbench.figures import CONFIDENCE, Figures, figures
 from elige.workbench.prepare import Plan
 from elige.workbench.session import ended_early, session
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """One candidate's score on a task.
 
-    `standing` holds score, interval, times and counts. `interval_method` names how the interval
-    was made; it is for a number of samples fixed beforehand. `groups` maps a group to its mean
-    score, interval and number of samples.
+    `standing` holds score, interval, times and counts. The intervals are for a number of
+    samples fixed beforehand. `figures` says how each was made, and holds those of groups, parts
+    and repeats.
     """
 
     run: str
     task: str
     samples: int
     standing: Standing
-    interval_method: str
-    groups: tuple[tuple[str, float, Interval, int], ...] = ()
+    figures: Figures
+    answers: int = 0
     confusion: ConfusionMatrix | None = None
-    fields: tuple[tuple[str, float], ...] = ()
     notices: tuple[str, ...] = ()
     interrupted: bool = False
+
+    @property
+    def interval_method(self) -> str:
+        """How the score's interval was made."""
+        return self.figures.overall.method if self.figures.overall else ""
+
+    @property
+    def groups(self) -> tuple[tuple[str, float, Interval, int], ...]:
+        """Each group with its mean score, interval and number of samples."""
+        return self.figures.groups
 
     def facts(self) -> dict[str, Any]:
         """The evaluation as an object of JSON."""
@@ -66,17 +73,13 @@ class Evaluation:
             "task": self.task,
             "model": standing.pop("name"),
             "samples": self.samples,
+            "answers": self.answers,
             **standing,
             "confidence": CONFIDENCE,
-            "interval_method": self.interval_method,
-            "groups": [
-                {"group": name, "score": score, "interval": list(pair), "samples": count}
-                for name, score, pair, count in self.groups
-            ],
+            **self.figures.facts(),
             "confusion": None
             if confusion is None
             else {"labels": list(confusion.labels), "counts": [list(r) for r in confusion.counts]},
-            "fields": dict(self.fields),
             "notices": list(self.notices),
             "interrupted": self.interrupted,
         }
@@ -89,10 +92,29 @@ class Evaluated:
     evaluation: Evaluation
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What is counted as the answers come in: scores, and which class was read as which."""
+
+    task: Task
+    account: Account
+    named: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, position: int, result: Observation) -> None:
+        self.account.add(position, result)
+        self.named[self.task.samples[position].target, result.score.predicted] += 1
+
+    def confusion(self) -> ConfusionMatrix | None:
+        if self.task.kind != "classification":
+            return None
+        return confusion_matrix(self.named.elements(), self.task.labels)
+
+
 def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]:
     """Ask the plan's one candidate every sample. Ctrl-C ends it with the score so far."""
     (entrant,) = plan.entrants
-    account = Account()
+    account = Account(repeats=plan.repeats)
+    tally = _Tally(plan.task, account)
     with session(bench, plan, kind="evaluate") as open_:
         yield RunStarted(
             run=plan.run,
@@ -101,45 +123,51 @@ def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]
             candidates=(entrant.name,),
         )
         places = {sample.id: at for at, sample in enumerate(plan.task.samples)}
-        job = Job(candidate=entrant.candidate, samples=tuple(range(len(places))), lane=entrant.name)
+        planned = len(places) * plan.repeats
+        job = Job(
+            candidate=entrant.candidate,
+            samples=range(len(places)),
+            lane=entrant.name,
+            repeats=plan.repeats,
+        )
         with (
             ended_early(bench, plan, open_) as early,
             closing(open_.executor.run([job], open_.runner.work)) as results,
         ):
             for _, result in results:
                 if isinstance(result, Observation):
-                    account.add(places[result.sample], result)
-                    yield _answered(entrant, account, result, len(places))
+                    tally.add(places[result.sample], result)
+                    yield _answered(entrant, account, result, planned)
                 else:
                     account.failed += 1
                     yield Failed(candidate=entrant.name, why=result.why)
-        lacking = account.evaluated + account.failed < len(places)
+        lacking = account.answers + account.failed < planned
         interrupted = early() or (open_.stopped() and lacking)
         status: RunStatus = "interrupted" if interrupted else "finished"
-        yield Evaluated(evaluation=_concluded(bench, plan, account, status))
+        yield Evaluated(evaluation=_concluded(bench, plan, tally, status))
 
 
-def _concluded(bench: Workbench, plan: Plan, account: Account, status: RunStatus) -> Evaluation:
-    store = bench.store
+def _concluded(bench: Workbench, plan: Plan, tally: _Tally, status: RunStatus) -> Evaluation:
+    store, account = bench.store, tally.account
     looks = store.looks(plan.task.data_hash)
     if status == "finished":
         looks = store.look(plan.task.data_hash, plan.run)
-    notices = [*plan.notices]
+    found = figures(plan.task, account)
+    notices = [*plan.notices, *found.notices()]
     if status == "interrupted":
         notices.append("Interrupted: this is the score so far; the same command goes on.")
     if warning := looks_warning(looks):
         notices.append(warning)
-    keys = [observation.key for observation in account.observations.values()]
-    interval, method = _interval(account)
     evaluation = Evaluation(
         run=plan.run,
         task=plan.task.name,
         samples=len(plan.task.samples),
-        standing=_standing(plan, account, interval, asked=len(store.asked_in(plan.run, keys))),
-        interval_method=method,
-        groups=_groups(plan.task, account),
-        confusion=_confusion(plan.task, account),
-        fields=tuple(parts_mean(o.score for o in account.observations.values()).items()),
+        standing=_standing(
+            plan, account, found, paid=store.paid(plan.run).get(plan.entrants[0].name, 0)
+        ),
+        figures=found,
+        answers=account.answers,
+        confusion=tally.confusion(),
         notices=tuple(notices),
         interrupted=status == "interrupted",
     )
@@ -147,16 +175,16 @@ def _concluded(bench: Workbench, plan: Plan, account: Account, status: RunStatus
     return evaluation
 
 
-def _standing(plan: Plan, account: Account, interval: Interval | None, *, asked: int) -> Standing:
+def _standing(plan: Plan, account: Account, found: Figures, *, paid: int) -> Standing:
     tokens, outcomes = account.tokens(), account.outcomes
     return Standing(
         name=plan.entrants[0].name,
         status=Status.OPEN,
         reason="evaluated alone",
         score=account.mean if account.evaluated else None,
-        interval=interval,
+        interval=found.overall.interval if found.overall else None,
         evaluated=account.evaluated,
-        asked=asked,
+        asked=min(paid, account.answers),
         seconds=account.seconds,
         seconds_each=account.seconds_at(50),
         p95_seconds=account.seconds_at(95),
@@ -171,45 +199,10 @@ def _standing(plan: Plan, account: Account, interval: Interval | None, *, asked:
     )
 
 
-def _interval(account: Account) -> tuple[Interval | None, str]:
-    values = [observation.score.value for observation in account.observations.values()]
-    return _interval_of(values) if values else (None, "")
-
-
-def _interval_of(values: list[float]) -> tuple[Interval, str]:
-    """Wilson's for right and wrong; for scores in between one that needs no assumption."""
-    if all(value in {0.0, 1.0} for value in values):
-        hits = sum(value == 1.0 for value in values)
-        return wilson_interval(hits, len(values), confidence=CONFIDENCE), "Wilson"
-    return mean_interval(values, alpha=1 - CONFIDENCE), "betting confidence sequence"
-
-
-def _groups(task: Task, account: Account) -> tuple[tuple[str, float, Interval, int], ...]:
-    members: dict[str, list[float]] = {}
-    for place, observation in sorted(account.observations.items()):
-        sample: Sample = task.samples[place]
-        if sample.group:
-            members.setdefault(sample.group, []).append(observation.score.value)
-    return tuple(
-        (name, sum(values) / len(values), _interval_of(values)[0], len(values))
-        for name, values in sorted(members.items())
-    )
-
-
-def _confusion(task: Task, account: Account) -> ConfusionMatrix | None:
-    if task.kind != "classification":
-        return None
-    pairs = [
-        (task.samples[place].target, observation.score.predicted)
-        for place, observation in account.observations.items()
-    ]
-    return confusion_matrix(pairs, task.labels)
-
-
 def _answered(entrant: Entrant, account: Account, result: Observation, planned: int) -> Answered:
     return Answered(
         candidate=entrant.name,
-        done=account.evaluated,
+        done=account.answers,
         planned=planned,
         seconds=result.answer.seconds,
         value=account.mean,

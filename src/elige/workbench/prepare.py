@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from elige.config import now
 from elige.errors import BadInput
 from elige.evaluate.entrant import Entrant, entrant
 from elige.evaluate.prompts import prompt_preview, render
+from elige.evaluate.repeats import no_repeats
 from elige.evaluate.rows import Table
 from elige.evaluate.scorers import check_code_task
 from elige.evaluate.shots import limit, lock, shuffled, split
@@ -15,7 +17,7 @@ from elige.evaluate.task import check_raceable, load_task
 from elige.loader.candidate import parse_candidate, unique_names
 from elige.records import Candidate, Task
 from elige.store import LockedPart
-from elige.text import digest
+from elige.text import digest, digest_of_many
 from elige.workbench.bench import Workbench
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 
@@ -39,7 +41,7 @@ class Plan:
     """What will be asked of whom.
 
     `run` is a digest of everything that decides the run, so the same command is the same run.
-    `kept_back` counts the samples locked away; `final` says that these are the ones asked.
+    Each sample is asked `repeats` times. `kept_back` counts the samples locked away; `final` says that these are the ones asked.
     `notices` are worth telling before the start.
     """
 
@@ -51,6 +53,7 @@ class Plan:
     kept_back: int = 0
     final: bool = False
     notices: tuple[str, ...] = ()
+    repeats: int = 1
 
     def previews(self) -> list[Preview]:
         """Three rendered prompts of each way in which the candidates are asked."""
@@ -89,8 +92,21 @@ def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) 
     task = _sampled(
         load_task(source, options.task), candidates, limit_=options.limit, seed=options.seed
     )
+    one = entrant(candidates[0], bench.loader.describe(candidates[0]))
+    task, repeats = _repeats(task, one, options.repeats)
     said: dict[str, object] = {"evaluate": True}
-    return _plan(bench, task, candidates, seed=options.seed, said=said)
+    if repeats > 1:
+        said["repeats"] = repeats
+    plan = _plan(bench, task, candidates, seed=options.seed, said=said)
+    return replace(plan, repeats=repeats)
+
+
+def _repeats(task: Task, one: Entrant, wanted: int) -> tuple[Task, int]:
+    """How often each sample is worth asking, with a notice when that is less often than wanted."""
+    notice = no_repeats(render(task, one.candidate, one.info, task.samples[0]))
+    if wanted == 1 or not notice:
+        return task, wanted
+    return replace(task, notices=(*task.notices, notice)), 1
 
 
 def _plan(
@@ -107,7 +123,7 @@ def _plan(
     for one in entrants:
         render(task, one.candidate, one.info, task.samples[0])  # refuses what cannot be asked
     spec = said | {
-        "task": digest(replace(task, source="", guesses=(), notices=(), set_aside=())),
+        "task": task_digest(task),
         "data": task.data_hash,
         "samples": len(task.samples),
         "source": task.source,
@@ -124,6 +140,12 @@ def _plan(
         spec=spec,
         notices=task.notices,
     )
+
+
+def task_digest(task: Task) -> str:
+    """Hash of everything in a task that decides a run: not where it lay, nor how it was read."""
+    bare = replace(task, samples=(), shots=(), source="", guesses=(), notices=(), set_aside=())
+    return digest_of_many(chain([bare], task.shots, ["tested"], task.samples))
 
 
 def _sampled(task: Task, candidates: Sequence[Candidate], *, limit_: int | None, seed: int) -> Task:

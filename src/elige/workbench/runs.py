@@ -71,6 +71,7 @@ def _sample(found: RunObservation) -> dict[str, Any]:
         "candidate": entry.candidate,
         "sample": entry.sample,
         "position": entry.position,
+        "repeat": entry.key.repeat,
         "prompt": entry.prompt,
         "answer": None if answer is None else answer.text,
         "reasoning": None if answer is None else answer.reasoning,

@@ -1,7 +1,6 @@
 """How answers are judged: factories that take options and return a scorer."""
 
 from elige.evaluate.scorers.building import (
-    COSTLY,
     SCORER_VERSION,
     build_scorer,
     scorer_digest,
@@ -17,7 +16,6 @@ from elige.evaluate.scorers.strings import contains, exact, token_f1
 from elige.evaluate.scorers.weighing import choice
 
 __all__ = [
-    "COSTLY",
     "SCORER_VERSION",
     "build_scorer",
     "check_code_task",

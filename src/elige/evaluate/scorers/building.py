@@ -12,9 +12,6 @@ from elige.text import digest, file_digest, nearest
 
 # Raised whenever a built-in scorer gives another score to the same answer.
 SCORER_VERSION = 1
-# Scorers whose work is not done twice for the same answer.
-COSTLY = frozenset({"python_tests", "python_output", "judge"})
-
 _Factory = Callable[..., Any]
 
 
