@@ -18,6 +18,7 @@ from elige.cli.flags import (
     Id,
     IndexBase,
     Instruction,
+    JudgeLabels,
     Kind,
     Limit,
     MaxTokens,
@@ -55,6 +56,7 @@ def evaluate(
     kind: Kind = "",
     scorer: ScorerName = "",
     scorer_option: ScorerOption = None,
+    judge_labels: JudgeLabels = "",
     normalise: Normalise = "",
     choice_format: ChoiceForm = "",
     instruction: Instruction = None,
@@ -72,6 +74,11 @@ def evaluate(
     from elige.workbench import EvaluateOptions
 
     options = EvaluateOptions(
-        model=model, limit=limit, seed=seed, repeats=repeats, task=task_options(locals())
+        model=model,
+        limit=limit,
+        seed=seed,
+        repeats=repeats,
+        judge_labels=judge_labels,
+        task=task_options(locals()),
     )
     evaluate_one(data, options, dry_run=dry_run, as_json=as_json)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from elige.choose.amounts import money, score
+from elige.choose.judged import judge_lines
 from elige.cli.noise import noise_lines
 from elige.cli.screen import Column, Row, print_rows, stdout_console
 from elige.cli.verdict import interval_words, seconds_words, unscored_words
@@ -23,6 +24,9 @@ def print_evaluation(evaluation: "Evaluation") -> None:
     console.print(_spent(evaluation))
     if unscored := unscored_words(evaluation.standing):
         console.print(unscored)
+    if evaluation.judge is not None:
+        for line in judge_lines(evaluation.judge):
+            console.print(escape(line))
     _tables(evaluation)
     console.print()
     for notice in evaluation.notices:

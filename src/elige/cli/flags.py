@@ -46,6 +46,15 @@ Seed = Annotated[
     int,
     option(RACE, "--seed", metavar="N", help="Decides the order, the limit, the examples shown."),
 ]
+JudgeLabels = Annotated[
+    str,
+    option(
+        TASK,
+        "--judge-labels",
+        metavar="FILE",
+        help="What people say of answers (id or question, answer, label): how far a judge agrees.",
+    ),
+]
 Repeats = Annotated[
     int,
     option(RACE, "--repeats", metavar="N", help="Ask each sample so often: the noise of sampling."),

@@ -1,23 +1,28 @@
 """From answers to observations: kept, scored, and noted as belonging to the run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from elige.evaluate.asking import Question
 from elige.evaluate.entrant import Entrant
 from elige.evaluate.scorers import judge, target_digest
-from elige.records import Answer, AnswerKey, Observation, Score, Scorer
-from elige.store import RunEntry, ScoreKey, Store
+from elige.records import Answer, AnswerKey, Observation, Sample, Scorer
+from elige.store import RunEntry, Store
 
 _Marked = list[tuple[Question, Observation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judging:
-    """How answers become scores: the scorer, and the digest its scores are kept under."""
+    """How answers become scores: the scorer, and the digest its scores are kept under.
+
+    `ahead` is told of answers that are about to be scored, so that a judge can be asked of all
+    of them at once.
+    """
 
     scorer: Scorer
     digest: str
+    ahead: Callable[[Sequence[tuple[Sample, Answer]]], None] = lambda _: None
 
 
 class Marker:
@@ -52,6 +57,8 @@ class Marker:
         entries = [self._entry(entrant, question) for question in questions]
         keys = [entry.score_key for entry in entries]
         scores = self._store.scores(keys) if cached else {}
+        unscored = [q for q, key in zip(questions, keys, strict=True) if key not in scores]
+        self._judging.ahead([(question.sample, answers[question.key]) for question in unscored])
         new = {
             key: judge(self._judging.scorer, question.sample, answers[question.key])
             for question, key in zip(questions, keys, strict=True)

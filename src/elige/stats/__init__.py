@@ -1,5 +1,6 @@
 """Confidence sequences, e-processes, intervals, resampling: arithmetic only."""
 
+from elige.stats.agreement import Agreement, agreement
 from elige.stats.error_bars import FEW_CLUSTERS, ErrorBars, clustered_stderr, error_bars
 from elige.stats.intervals import share_interval, upper_limit, wilson_interval
 from elige.stats.power import more_from_list, samples_needed, visible_gap
@@ -10,6 +11,8 @@ from elige.stats.student import t_cdf, t_quantile
 from elige.stats.wealth import STAKES, Bets, bets, grown, put_in
 
 __all__ = [
+    "Agreement",
+    "agreement",
     "FEW_CLUSTERS",
     "STAKES",
     "Bets",

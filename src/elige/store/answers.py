@@ -64,6 +64,19 @@ class Answers:
             )
         )
 
+    def asked_in(self, run: str, keys: Iterable[AnswerKey]) -> int:
+        """How many of `keys` have an answer that was paid for by `run`."""
+        wanted = set(keys)
+
+        def work(connection: Connection) -> int:
+            counts = (
+                select(func.count()).select_from(ANSWERS).where(match, ANSWERS.c.run == run)
+                for match in matches(ANSWERS, wanted)
+            )
+            return sum(connection.execute(query).scalar_one() for query in counts)
+
+        return self._database.read(work)
+
     def pace(self, candidate: str, *, weighed: bool) -> Pace:
         """What answers of this candidate (by its hash) took, on the average of some of them.
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any  # JSON-like values have no better static type
 
 from elige.choose.ledger import Account
@@ -11,6 +11,7 @@ from elige.choose.plain import standing_facts
 from elige.choose.words import looks_warning
 from elige.config import now
 from elige.evaluate.entrant import Entrant
+from elige.evaluate.judge import JudgeReport
 from elige.evaluate.metrics import ConfusionMatrix, confusion_matrix
 from elige.records import (
     Answered,
@@ -29,8 +30,9 @@ from elige.store import RunStatus
 from elige.text import canonical
 from elige.workbench.bench import Workbench
 from elige.workbench.figures import CONFIDENCE, Figures, figures
+from elige.workbench.judges import agreement_with, judge_report
 from elige.workbench.prepare import Plan
-from elige.workbench.session import ended_early, session
+from elige.workbench.session import Session, ended_early, session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Evaluation:
     confusion: ConfusionMatrix | None = None
     notices: tuple[str, ...] = ()
     interrupted: bool = False
+    judge: JudgeReport | None = None
 
     @property
     def interval_method(self) -> str:
@@ -82,7 +85,7 @@ class Evaluation:
             else {"labels": list(confusion.labels), "counts": [list(r) for r in confusion.counts]},
             "notices": list(self.notices),
             "interrupted": self.interrupted,
-        }
+        } | ({} if self.judge is None else {"judge": self.judge.facts()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +147,24 @@ def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]
         lacking = account.answers + account.failed < planned
         interrupted = early() or (open_.stopped() and lacking)
         status: RunStatus = "interrupted" if interrupted else "finished"
-        yield Evaluated(evaluation=_concluded(bench, plan, tally, status))
+        judge = None if interrupted else _judge(bench, plan, open_)
+        yield Evaluated(evaluation=_concluded(bench, plan, tally, status, judge))
 
 
-def _concluded(bench: Workbench, plan: Plan, tally: _Tally, status: RunStatus) -> Evaluation:
+def _judge(bench: Workbench, plan: Plan, open_: Session) -> JudgeReport | None:
+    """What is to be known of the judge; labelled answers that it has not seen are shown to it."""
+    found = agreement_with(bench, plan.labels, open_.judging, run=plan.run)
+    report = judge_report(bench, plan.task, plan.judge, run=plan.run)
+    return report and replace(report, agreement=found)
+
+
+def _concluded(
+    bench: Workbench,
+    plan: Plan,
+    tally: _Tally,
+    status: RunStatus,
+    judge: JudgeReport | None,
+) -> Evaluation:
     store, account = bench.store, tally.account
     looks = store.looks(plan.task.data_hash)
     if status == "finished":
@@ -170,6 +187,7 @@ def _concluded(bench: Workbench, plan: Plan, tally: _Tally, status: RunStatus) -
         confusion=tally.confusion(),
         notices=tuple(notices),
         interrupted=status == "interrupted",
+        judge=judge,
     )
     store.finish_run(plan.run, status, canonical(evaluation.facts()), _moment())
     return evaluation

@@ -50,6 +50,7 @@ class EvaluateKeywords(TaskKeywords, total=False):
     limit: int | None
     seed: int
     repeats: int
+    judge_labels: str
 
 
 class ChooseKeywords(TaskKeywords, total=False):

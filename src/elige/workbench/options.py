@@ -58,6 +58,7 @@ class EvaluateOptions:
     repeats: int = 1
     limit: int | None = None
     seed: int = 0
+    judge_labels: str = ""
     task: TaskOptions = field(default_factory=TaskOptions)
 
     def __post_init__(self) -> None:

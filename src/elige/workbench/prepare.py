@@ -8,6 +8,7 @@ from pathlib import Path
 from elige.config import now
 from elige.errors import BadInput
 from elige.evaluate.entrant import Entrant, entrant
+from elige.evaluate.judge import Label, read_labels
 from elige.evaluate.prompts import prompt_preview, render
 from elige.evaluate.repeats import no_repeats
 from elige.evaluate.rows import Table
@@ -19,6 +20,7 @@ from elige.records import Candidate, Task
 from elige.store import LockedPart
 from elige.text import digest, digest_of_many
 from elige.workbench.bench import Workbench
+from elige.workbench.judges import judge_notices, judge_of, judge_scorer
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 
 _PREVIEWS = 3
@@ -42,7 +44,8 @@ class Plan:
 
     `run` is a digest of everything that decides the run, so the same command is the same run.
     Each sample is asked `repeats` times. `kept_back` counts the samples locked away; `final` says that these are the ones asked.
-    `notices` are worth telling before the start.
+    `notices` are worth telling before the start. `judge` is who judges the answers, where a
+    model does, and `labels` what people said of them.
     """
 
     task: Task
@@ -54,6 +57,8 @@ class Plan:
     final: bool = False
     notices: tuple[str, ...] = ()
     repeats: int = 1
+    judge: Entrant | None = None
+    labels: tuple[Label, ...] = ()
 
     def previews(self) -> list[Preview]:
         """Three rendered prompts of each way in which the candidates are asked."""
@@ -98,7 +103,21 @@ def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) 
     if repeats > 1:
         said["repeats"] = repeats
     plan = _plan(bench, task, candidates, seed=options.seed, said=said)
-    return replace(plan, repeats=repeats)
+    return replace(plan, repeats=repeats, labels=_labels(plan, options.judge_labels))
+
+
+def _labels(plan: Plan, path: str) -> tuple[Label, ...]:
+    """What people say of answers, where a judge is to be compared with them."""
+    if not path:
+        return ()
+    if plan.judge is None:
+        raise BadInput(
+            f"--judge-labels {path} is for the scorer judge, but the scorer is "
+            f"{plan.task.scorer.name}.",
+            hint="Add --scorer judge --scorer-option judge=REF.",
+        )
+    settings = judge_scorer(plan.task).settings
+    return read_labels(Path(path).expanduser(), plan.task.samples, settings)
 
 
 def _repeats(task: Task, one: Entrant, wanted: int) -> tuple[Task, int]:
@@ -119,6 +138,7 @@ def _plan(
 ) -> Plan:
     unique_names(candidates)
     check_code_task(task)
+    judge = judge_of(bench, task)
     entrants = tuple(entrant(one, bench.loader.describe(one)) for one in candidates)
     for one in entrants:
         render(task, one.candidate, one.info, task.samples[0])  # refuses what cannot be asked
@@ -131,6 +151,8 @@ def _plan(
         "candidates": [[one.name, one.hash] for one in entrants],
         "prices": [[one.candidate.input_price, one.candidate.output_price] for one in entrants],
     }
+    if judge is not None:
+        spec["judge"] = judge.hash
     decisive = {key: value for key, value in spec.items() if key != "source"}
     return Plan(
         task=task,
@@ -138,7 +160,8 @@ def _plan(
         seed=seed,
         run=digest(decisive)[:_RUN_ID],
         spec=spec,
-        notices=task.notices,
+        notices=(*task.notices, *judge_notices(judge, entrants)),
+        judge=judge,
     )
 
 

@@ -21,6 +21,7 @@ from elige.store import RunKind, RunRecord, RunStatus, Store
 from elige.text import canonical, one_line
 from elige.workbench.bench import Workbench
 from elige.workbench.interruption import Interruption, interruptible
+from elige.workbench.judges import opened_judge
 from elige.workbench.prepare import Plan
 
 # Local engines together may take this share of the memory that is free at the start.
@@ -35,6 +36,7 @@ class Session:
     runner: Runner
     executor: ThreadExecutor
     interruption: Interruption
+    judging: Judging
 
     def stopped(self) -> bool:
         """Whether the user has had enough."""
@@ -47,9 +49,10 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
 
     While it is open the first Ctrl-C only stops the work; a second one leaves at once.
     """
-    judging = judging_of(bench, plan.task)
-    _begin(bench, plan, kind)
     pool = _pool(bench)
+    judge = opened_judge(bench, plan.task, plan.judge, run=plan.run, pool=pool)
+    judging = judge or judging_of(bench, plan.task)
+    _begin(bench, plan, kind)
     executor = ThreadExecutor()
     runner = Runner(
         run=plan.run,
@@ -68,7 +71,9 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
     store = bench.store
     with interruptible(halt) as interruption, heartbeat(lambda: _renew(store), every=_BEAT):
         try:
-            yield Session(runner=runner, executor=executor, interruption=interruption)
+            yield Session(
+                runner=runner, executor=executor, interruption=interruption, judging=judging
+            )
         finally:
             if not interruption.urgent:
                 halt()
