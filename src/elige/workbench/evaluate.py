@@ -154,7 +154,7 @@ def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]
 def _judge(bench: Workbench, plan: Plan, open_: Session) -> JudgeReport | None:
     """What is to be known of the judge; labelled answers that it has not seen are shown to it."""
     found = agreement_with(bench, plan.labels, open_.judging, run=plan.run)
-    report = judge_report(bench, plan.task, plan.judge, run=plan.run)
+    report = judge_report(bench, plan.task, plan.judge, run=plan.run, labels=plan.labels)
     return report and replace(report, agreement=found)
 
 

@@ -105,7 +105,12 @@ def _families(one: Entrant) -> set[str]:
 
 
 def judge_report(
-    bench: Workbench, task: Task, judge: Entrant | None, *, run: str
+    bench: Workbench,
+    task: Task,
+    judge: Entrant | None,
+    *,
+    run: str,
+    labels: Sequence[Label] = (),
 ) -> JudgeReport | None:
     """What there is to know of the judge after a run; None where no model judges."""
     if judge is None:
@@ -117,7 +122,8 @@ def judge_report(
         for found in bench.store.observations(run)
         if found.answer is not None and found.entry.sample in samples
     )
-    return Clerk(judge, scorer, bench.store).report(judged, run=run)
+    besides = [(one.sample, Answer(text=one.answer)) for one in labels if one.answer]
+    return Clerk(judge, scorer, bench.store).report(judged, run=run, besides=besides)
 
 
 def agreement_with(

@@ -95,9 +95,16 @@ class Clerk:
         self._bill = _Bill()
         self._retried = 0
 
-    def report(self, judged: Iterable[Judged], *, run: str) -> JudgeReport:
-        """What the judge of `run` said of all the answers in `judged`."""
+    def report(
+        self, judged: Iterable[Judged], *, run: str, besides: Iterable[Judged] = ()
+    ) -> JudgeReport:
+        """What the judge of `run` said of all the answers in `judged`.
+
+        Those `besides` were judged to compare the judge with people: they are paid for too.
+        """
         rulings = [found for pair in judged if (found := self._ruling(*pair)) is not None]
+        for pair in besides:
+            self._ruling(*pair)
         whole = [one.verdicts for one in rulings if None not in one.verdicts]
         pairs = [verdicts for verdicts in whole if len(verdicts) == 2]
         bill = self._bill
