@@ -94,6 +94,15 @@ def test_tests_are_the_answer_where_it_has_no_column_of_its_own() -> None:
     assert found.wanted() == ("f",)
 
 
+@needs_sandbox
+def test_a_function_may_be_called_like_a_built_in() -> None:
+    tests = (("test_list", '["assert sum(10, 15) == 6", "assert sum(4, 6) == 3"]'),)
+    sample = Sample(id="s", question="Sum the common divisors.", target="", fields=tests)
+    code = "def sum(a, b):\n    return {(10, 15): 6, (4, 6): 3}[a, b]"
+    assert python_tests()(sample, said(code)).value == 1.0
+    assert python_tests()(sample, said("def total(a, b): return 6")).value == 0.0
+
+
 def test_a_sample_without_tests_is_refused_by_name() -> None:
     with pytest.raises(BadInput, match="Sample 's' has no tests"):
         python_tests()(Sample(id="s", question="?", target="4"), said(RIGHT))

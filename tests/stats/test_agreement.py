@@ -83,4 +83,4 @@ def test_ranks_correlate_as_with_average_ranks(pairs: list[tuple[float, float]])
     ranks = [
         [(side < x).sum() + ((side == x).sum() + 1) / 2 for x in side] for side in (first, second)
     ]
-    assert found == pytest.approx(np.corrcoef(*ranks)[0, 1])
+    assert found == pytest.approx(np.corrcoef(np.asarray(ranks))[0, 1])

@@ -58,7 +58,7 @@ def python_tests(
         trial = Trial(
             program=code,
             tests=wanted.tests,
-            entry_point=wanted.entry_point,
+            entry_point=wanted.tested,
             preamble=wanted.preamble,
         )
         return _scored(run_tests(trial, limits=limits), code, answer)

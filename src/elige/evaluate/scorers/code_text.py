@@ -17,6 +17,7 @@ _STATEMENT = re.compile(r"^(?:import|from|def|class|async def|@|print\(|\w+ *=)"
 # What a base model writes once a function is done (the stops of HumanEval, Chen et al. 2021).
 AFTER_A_FUNCTION = ("\nclass ", "\ndef ", "\n#", "\nif ", "\nprint(", "\nassert ")
 
+_USUAL = frozenset({*vars(builtins), *keyword.kwlist})
 _TESTS = ("test", "tests", "test_list", "test_cases", "unit_tests", "unit_test")
 _SETUP = ("test_imports", "test_setup_code")
 _ENTRY_POINT = ("entry_point", "function_name", "func_name")
@@ -30,13 +31,23 @@ class SampleTests:
     entry_point: str = ""
     preamble: str = ""
 
+    @property
+    def tested(self) -> str:
+        """The entry point; where none is said and only built-ins are called, the first of them.
+
+        For a task may ask for a function of such a name (`sum`).
+        """
+        called = _CALLED.findall(self.tests)
+        if self.entry_point or any(name not in _USUAL for name in called):
+            return self.entry_point
+        return next((name for name in called if name in vars(builtins)), "")
+
     def wanted(self) -> tuple[str, ...]:
         """Names that the code may have to define: the entry point, else whatever is called."""
-        if self.entry_point:
-            return (self.entry_point,)
-        usual = {*vars(builtins), *keyword.kwlist}
+        if self.tested:
+            return (self.tested,)
         return tuple(
-            name for name in dict.fromkeys(_CALLED.findall(self.tests)) if name not in usual
+            name for name in dict.fromkeys(_CALLED.findall(self.tests)) if name not in _USUAL
         )
 
 
