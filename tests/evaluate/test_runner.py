@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from evaluate.asking_engines import Troubled, echo, entered, questions, runner_of, sums
 
 from elige.errors import EngineDown, EngineRefused, StoreError
 from elige.evaluate.chunks import CHUNK
@@ -16,7 +17,6 @@ from elige.evaluate.runner import Runner
 from elige.evaluate.task import load_task
 from elige.records import AnswerKey, Failure, Job, Observation, RefKind, Result, Task
 from elige.store import Store
-from evaluate.asking_engines import Troubled, echo, entered, questions, runner_of, sums
 
 COUNT = 40
 

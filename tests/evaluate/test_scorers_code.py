@@ -1,12 +1,12 @@
 """Code found in answers, with the tests of HumanEval's and MBPP's samples."""
 
 import pytest
+from evaluate.sandboxed import needs_sandbox
 
 from elige.errors import BadInput
 from elige.evaluate.scorers import python_output, python_tests
 from elige.evaluate.scorers.code_text import completed, fenced_code, sample_tests
 from elige.records import Answer, Finish, Outcome, Sample
-from evaluate.sandboxed import needs_sandbox
 
 PROMPT = 'from math import pi\n\ndef area(r):\n    """The area of a circle."""'
 HUMANEVAL = Sample(

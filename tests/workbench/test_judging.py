@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from evaluate.sandboxed import needs_sandbox
 
 import elige
 from elige.errors import BadInput, EligeError
@@ -136,6 +137,24 @@ def test_a_judge_of_its_own_family_is_told(
 def test_a_judge_is_shown_no_examples(data: Path) -> None:
     with pytest.raises(BadInput, match="shots=2"):
         planned(data, "echo", "echo,shots=2")
+
+
+@needs_sandbox
+def test_pass_at_k_has_an_interval_around_it(tmp_path: Path) -> None:
+    rows = "".join(
+        f'{{"text": "Add {n}.", "code": "def f(x): return x + {n}", '
+        f'"test_list": ["assert f(1) == {n + 1}"]}}\n'
+        for n in range(3)
+    )
+    (tmp_path / "t.jsonl").write_text(rows)
+    model = "echo,skill=0.5,temperature=1"
+    found = elige.evaluate(tmp_path / "t.jsonl", model, scorer="python_tests", repeats=4)
+    repeats = found.facts()["repeats"]
+    assert list(repeats["pass_at"]) == list(repeats["pass_at_interval"]) == ["1", "2", "4"]
+    assert repeats["pass_at"]["1"] == pytest.approx(found.score)
+    for k, value in repeats["pass_at"].items():
+        low, high = repeats["pass_at_interval"][k]
+        assert 0.0 <= low <= value <= high <= 1.0
 
 
 def test_a_race_says_that_a_judge_decides(data: Path) -> None:

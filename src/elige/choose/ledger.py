@@ -19,11 +19,14 @@ class Account:
     """One candidate's answers by their place in the shuffled order, `repeats` to each sample.
 
     `answers` counts them, `evaluated` the samples answered at least once, in this run or an
-    earlier one; `cached` are those that were known before.
+    earlier one; `cached` are those that were known before. With `keep` the first observation of
+    each sample stays in `observations`, texts and all: for statistics of a whole file alone.
     """
 
     failed: int = 0
     repeats: int = 1
+    keep: bool = False
+    observations: dict[int, Observation] = field(default_factory=dict)
     answers: int = 0
     evaluated: int = 0
     cached: int = 0
@@ -52,6 +55,8 @@ class Account:
         for name, value in observation.score.parts:
             self.parts.setdefault(name, Column())[slot] = value
         self._bill(observation.answer)
+        if self.keep:
+            self.observations.setdefault(position, observation)
 
     def _note_question(self, position: int, sent: str) -> None:
         missing = position + 1 - len(self._sent)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def noise_lines(figures: "Figures") -> list[str]:
     """A line on the standard error, and one or two on what repeats showed."""
     bars = figures.overall
-    if bars is None or bars.stderr is None:
+    if bars is None or not bars.stderr:  # of equal scores there is nothing to tell
         return []
     told = f"Standard error {points(bars.stderr)} points"
     if figures.clustered_by:
@@ -22,7 +22,7 @@ def noise_lines(figures: "Figures") -> list[str]:
             f"{bars.clusters:,} clusters ({_unclustered(bars)} if they were unrelated)"
         )
     lines = [f"{told}."]
-    if figures.by_group is not None and figures.by_group.stderr is not None:
+    if figures.by_group is not None and figures.by_group.stderr:
         lines.append(
             f"Taken as draws of {figures.by_group.clusters} groups it would be "
             f"{points(figures.by_group.stderr)} points, which so few groups cannot tell reliably."
@@ -45,10 +45,14 @@ def _repeats(one: "Repeats") -> list[str]:
     lines = []
     if one.always is not None and one.ever is not None:
         lines.append(
-            f"Asked {one.asked} times each: right every time {score(one.always.mean)} "
-            f"({interval_words(one.always.interval)}), at least once {score(one.ever.mean)} "
-            f"({interval_words(one.ever.interval)}) of 100 samples."
+            f"Asked {one.asked} times each, {score(one.always.mean)} % of the samples were right "
+            f"every time ({interval_words(one.always.interval)}) and {score(one.ever.mean)} % at "
+            f"least once ({interval_words(one.ever.interval)})."
         )
+    if one.of_code and one.pass_at:
+        shown = zip(one.pass_at, one.pass_intervals, strict=True)
+        told = (f"pass@{k} {score(v)} ({interval_words(pair)})" for (k, v), (_, pair) in shown)
+        lines.append(f"{', '.join(told)}.")
     if one.noise is not None:
         lines.append(_sources(one.noise, one.asked))
     return lines

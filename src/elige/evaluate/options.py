@@ -12,8 +12,8 @@ class TaskOptions:
     """Everything that may be said instead of guessed; empty or None leaves it to the guess.
 
     `question`, `answer`, `choices` (several separated by commas), `context`, `id`, `group` and
-    `cluster` name columns; '-' says that there is none. `index_base` says whether the first choice is
-    number 0 or 1. `normalise` is how log-probabilities of choices are made comparable.
+    `cluster` name columns; '-' says that there is none. `index_base` says whether the first choice
+    is number 0 or 1. `normalise` is how log-probabilities of choices are made comparable.
     `scorer` is a name or `file.py:function`; its options are pairs of texts. `shots_from` names
     a file of examples. An empty `instruction` is none at all; None is the default one.
     """

@@ -1,6 +1,7 @@
 """A sample as one candidate is asked it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from elige.errors import BadInput
 from elige.evaluate.forms import CONTINUES, LETTERS, code_stops, default_form, default_max_tokens
@@ -35,6 +36,11 @@ def render(task: Task, candidate: Candidate, info: EngineInfo, sample: Sample) -
     it wants a conversation and its model has no template.
     """
     return _Asking(task, candidate, info).ask(sample)
+
+
+def asking(task: Task, candidate: Candidate, info: EngineInfo) -> Callable[[Sample], Ask]:
+    """`render` for many samples: what they have in common, the examples too, is made once."""
+    return _Asking(task, candidate, info).ask
 
 
 def prompt_preview(task: Task, candidate: Candidate, info: EngineInfo, n: int = 3) -> list[str]:
@@ -82,7 +88,7 @@ class _Asking:
         prompt = self._conversation(sample) if self._chat else self._text(sample)
         if not self._weighs:
             right = self._answer(sample, shot=False)
-            return Ask(prompt=self._rehearsed(prompt, right), sampling=self._sampling())
+            return Ask(prompt=self._rehearsed(prompt, right), sampling=self._sampling)
         continuations = tuple(self._reply(text) for text in self._options(sample))
         right = self._reply(self._answer(sample, shot=False))
         return Ask(
@@ -123,6 +129,10 @@ class _Asking:
         return info.has_template or remote
 
     def _conversation(self, sample: Sample) -> Prompt:
+        return Prompt(messages=(*self._turns_before, Message("user", self._question(sample))))
+
+    @cached_property
+    def _turns_before(self) -> tuple[Message, ...]:
         turns: list[Message] = []
         system = self._opening()
         if system:
@@ -130,16 +140,19 @@ class _Asking:
         for shot in self._shots:
             turns.append(Message("user", self._question(shot)))
             turns.append(Message("assistant", self._reply(self._answer(shot, shot=True), shot)))
-        turns.append(Message("user", self._question(sample)))
-        return Prompt(messages=tuple(turns))
+        return tuple(turns)
 
     def _text(self, sample: Sample) -> Prompt:
-        shots = [
+        parts = (*self._parts_before, self._question(sample))
+        return Prompt(text=self._form.separator.join(part for part in parts if part))
+
+    @cached_property
+    def _parts_before(self) -> tuple[str, ...]:
+        shots = (
             self._question(shot) + self._reply(self._answer(shot, shot=True), shot)
             for shot in self._shots
-        ]
-        parts = (self._opening(), *shots, self._question(sample))
-        return Prompt(text=self._form.separator.join(part for part in parts if part))
+        )
+        return self._opening(), *shots
 
     def _opening(self) -> str:
         parts = (self._candidate.system.strip(), self._form.instruction.strip())
@@ -193,6 +206,7 @@ class _Asking:
             return prompt
         return Prompt(messages=prompt.messages, text=prompt.text, rehearsal=right)
 
+    @cached_property
     def _sampling(self) -> Sampling:
         one = self._candidate
         return Sampling(

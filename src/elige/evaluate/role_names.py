@@ -34,8 +34,8 @@ ID = _words("id uid uuid guid sampleid exampleid itemid")
 WEAK_ID = _words("questionid qid index idx ind rowid unnamed0 nr no")
 GROUP = _words("group subject category topic domain subset subcategory")
 CLUSTER = _words("""
-    cluster clusterid passageid passage documentid docid document articleid article storyid paragraphid
-    contextid conversationid dialogueid sessionid threadid
+    cluster clusterid passageid passage documentid docid document articleid article storyid
+    paragraphid contextid conversationid dialogueid sessionid threadid
 """)
 # One column for each choice: A, B, C or option_1, option_2, ...
 LETTERED = re.compile(

@@ -15,7 +15,7 @@ from elige.evaluate.chunks import CHUNK, bounds, chunked, windowed
 from elige.evaluate.entrant import Entrant
 from elige.evaluate.marking import Judging, Marker
 from elige.evaluate.pool import EnginePool
-from elige.evaluate.prompts import render
+from elige.evaluate.prompts import asking
 from elige.evaluate.repeats import repeated
 from elige.records import (
     AnswerKey,
@@ -79,6 +79,9 @@ class Runner:
         self._run = run
         self._task = task
         self._entrants = entrants
+        self._asking = {
+            name: asking(task, one.candidate, one.info) for name, one in entrants.items()
+        }
         self._marker = Marker(run, judging, store)
         self._store = store
         self._pool = pool
@@ -128,7 +131,7 @@ class Runner:
 
     def _question(self, entrant: Entrant, index: int) -> Question:
         sample = self._task.samples[index]
-        ask = render(self._task, entrant.candidate, entrant.info, sample)
+        ask = self._asking[entrant.name](sample)
         key = AnswerKey(candidate=entrant.hash, sent=ask.key)
         return Question(index=index, sample=sample, ask=ask, key=key)
 

@@ -42,6 +42,8 @@ TORCH_ENGINE, REMOTE_ENGINE = "1", "1"
 _NEEDED_BY_TORCH = frozenset({"torch", "transformers", "safetensors", "gguf"})
 _BUILT_IN = frozenset({"echo", "remote", "torch"})
 _USUAL_CONTEXT = 2048
+# Questions that are worth handing to the torch engine in one call.
+_AT_ONCE_CPU, _AT_ONCE_CUDA = 64, 256
 
 
 def _silent(_: str) -> None:
@@ -78,7 +80,10 @@ class Loader:
             finally:
                 opened.close()
         model = self._local(candidate, engine)
-        return self._info(candidate, engine, model)
+        info = self._info(candidate, engine, model)
+        if engine != "torch":
+            return info
+        return replace(info, concurrency=_AT_ONCE_CUDA if self._cuda() else _AT_ONCE_CPU)
 
     def open(self, candidate: Candidate) -> Engine:
         """The candidate's engine, its weights loaded.

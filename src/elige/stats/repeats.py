@@ -51,13 +51,13 @@ def noise(scores: Sequence[Sequence[float]], stderr: float | None = None) -> Noi
     luck = [within / len(row) for row in rows]
     spread = float(np.var([row.mean() for row in rows], ddof=1))
     total = sqrt(spread / len(rows)) if stderr is None else stderr
-    from_sampling = sqrt(sum(luck)) / len(rows)
+    from_sampling = min(total, sqrt(sum(luck)) / len(rows))  # a negative rest counts as none
     return Noise(
         within=within,
         between=max(0.0, spread - sum(luck) / len(rows)),
         stderr=total,
         from_sampling=from_sampling,
-        from_samples=sqrt(max(0.0, total**2 - from_sampling**2)),
+        from_samples=sqrt(total**2 - from_sampling**2),
         repeats=len(rows) / sum(1 / len(row) for row in rows),
     )
 

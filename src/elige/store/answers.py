@@ -1,5 +1,6 @@
 """Answers and scores: what must never be lost or doubled."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -13,6 +14,10 @@ from elige.store.keys import columns_of, matches
 from elige.store.record import Pace, ScoreKey
 from elige.store.table import ANSWERS, LEASES, SCORES
 
+_SCORE = (
+    *(SCORES.c.candidate, SCORES.c.sent, SCORES.c.repeat, SCORES.c.target),
+    *(SCORES.c.value, SCORES.c.outcome, SCORES.c.body),
+)
 # So many answers tell what one takes.
 _PACE = 1000
 
@@ -132,13 +137,15 @@ def _bodies(connection: Connection, wanted: set[AnswerKey]) -> dict[AnswerKey, s
 
 
 def _scores(connection: Connection, wanted: set[ScoreKey]) -> dict[ScoreKey, Score]:
+    by_scorer: dict[str, dict[tuple[AnswerKey, str], ScoreKey]] = defaultdict(dict)
+    for key in wanted:
+        by_scorer[key.scorer][key.answer, key.target] = key
     found = {}
-    for scorer in sorted({key.scorer for key in wanted}):
-        keys = {key.answer for key in wanted if key.scorer == scorer}
-        for match in matches(SCORES, keys):
-            for row in connection.execute(select(SCORES).where(match, SCORES.c.scorer == scorer)):
-                answer = AnswerKey(candidate=row.candidate, sent=row.sent, repeat=row.repeat)
-                key = ScoreKey(answer=answer, scorer=scorer, target=row.target)
-                if key in wanted:
-                    found[key] = read_score(row.value, row.outcome, row.body)
+    for scorer, keys in sorted(by_scorer.items()):
+        for match in matches(SCORES, {answer for answer, _ in keys}):
+            query = select(*_SCORE).where(match, SCORES.c.scorer == scorer)
+            for candidate, sent, repeat, target, value, outcome, body in connection.execute(query):
+                answer = AnswerKey(candidate=candidate, sent=sent, repeat=repeat)
+                if (answer, target) in keys:
+                    found[keys[answer, target]] = read_score(value, outcome, body)
     return found

@@ -8,6 +8,7 @@ from elige.workbench.doctor import Check, Diagnosis, diagnose
 from elige.workbench.estimate import Estimate, Expected, estimate
 from elige.workbench.evaluate import Evaluated, Evaluation, run_evaluation
 from elige.workbench.options import ChooseOptions, EvaluateOptions
+from elige.workbench.planned import plan_facts
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
 from elige.workbench.report import check_report_path, report_run
 from elige.workbench.runs import ShownRun, list_runs, show_run
@@ -32,6 +33,7 @@ __all__ = [
     "estimate",
     "list_runs",
     "plan_evaluation",
+    "plan_facts",
     "plan_race",
     "report_run",
     "run_evaluation",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from elige.choose.contest import lane
 from elige.evaluate.entrant import Entrant
-from elige.evaluate.prompts import render
+from elige.evaluate.prompts import asking
 from elige.records import AnswerKey
 from elige.workbench.bench import Workbench
 from elige.workbench.prepare import Plan
@@ -58,14 +58,13 @@ def estimate(bench: Workbench, plan: Plan) -> Estimate:
 
 def _expected(bench: Workbench, plan: Plan, one: Entrant) -> Expected:
     task = plan.task
-    asks = (render(task, one.candidate, one.info, sample) for sample in task.samples)
-    sent = {ask.key for ask in asks}
+    ask = asking(task, one.candidate, one.info)
+    sent = {ask(sample).key for sample in task.samples}
     lacking = len(sent) * plan.repeats
     for repeat in range(plan.repeats):
         keys = (AnswerKey(candidate=one.hash, sent=key, repeat=repeat) for key in sent)
         lacking -= bench.store.count_answers(keys)
-    first = render(task, one.candidate, one.info, task.samples[0])
-    pace = bench.store.pace(one.hash, weighed=first.is_choice)
+    pace = bench.store.pace(one.hash, weighed=ask(task.samples[0]).is_choice)
     return Expected(
         name=one.name,
         lane=lane(one),

@@ -9,6 +9,7 @@ from elige.records import Interval, Task
 from elige.stats import FEW_CLUSTERS, ErrorBars, Noise, error_bars, noise, pass_all, pass_at
 
 CONFIDENCE = 0.95
+_CODE = {"python_tests", "python_output"}
 ClusteredBy = Literal["cluster", "group", "identical question", ""]
 
 
@@ -28,7 +29,8 @@ class Repeats:
 
     `always` and `ever` are the shares of samples that were fully right every time and at least
     once; `pass_at` and `pass_all` estimate both for k answers, k being 1, 2, 4, ... up to all.
-    They are of the samples that were asked every time, and None without any.
+    They are of the samples that were asked every time, and None without any. `of_code` says that
+    being right is passing tests, so that pass@k is what people look for.
     """
 
     asked: int
@@ -38,6 +40,8 @@ class Repeats:
     ever: ErrorBars | None
     pass_at: tuple[tuple[int, float], ...] = ()
     pass_all: tuple[tuple[int, float], ...] = ()
+    pass_intervals: tuple[tuple[int, Interval], ...] = ()
+    of_code: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +116,14 @@ def figures(task: Task, account: Account) -> Figures:
             for name, found in ((name, bars(members)) for name, members in grouped.items())
         ),
         parts=tuple(_part(account, name, label) for name in account.parts),
-        repeats=_repeats(account, label, overall) if account.repeats > 1 else None,
+        repeats=_repeats(task, account, label, overall) if account.repeats > 1 else None,
     )
 
 
 def _clusters(
     task: Task, account: Account, positions: Sequence[int]
 ) -> tuple[Callable[[int], Hashable], ClusteredBy]:
-    """Which samples belong together: by cluster, by many groups, else by being the same question."""
+    """Which samples belong together: by cluster, by many groups, else as the same question."""
     samples = task.samples
     if any(samples[at].cluster for at in positions):
         return lambda at: samples[at].cluster or account.question(at), "cluster"
@@ -158,7 +162,9 @@ def _part(account: Account, name: str, label: Callable[[int], Hashable]) -> Part
     return Part(name=name, score=found.mean, interval=found.interval, samples=found.samples)
 
 
-def _repeats(account: Account, label: Callable[[int], Hashable], overall: ErrorBars) -> Repeats:
+def _repeats(
+    task: Task, account: Account, label: Callable[[int], Hashable], overall: ErrorBars
+) -> Repeats:
     tries = account.repeats
     whole = [(at, row) for at, row in account.by_sample() if len(row) == tries]
     right = [sum(value == 1.0 for value in row) for _, row in whole]
@@ -186,7 +192,18 @@ def _repeats(account: Account, label: Callable[[int], Hashable], overall: ErrorB
         ever=share(1),
         pass_at=curve(pass_at),
         pass_all=curve(pass_all),
+        pass_intervals=tuple(
+            (k, _pass_interval([pass_at(tries, count, k) for count in right], labels))
+            for k, _ in curve(pass_at)
+        ),
+        of_code=task.scorer.name in _CODE,
     )
+
+
+def _pass_interval(estimates: Sequence[float], labels: Sequence[Hashable]) -> Interval:
+    """The interval of pass@k: of the mean of what each sample's tries estimate it to be."""
+    decided = set(estimates) <= {0.0, 1.0}
+    return error_bars(estimates, labels, right_or_wrong=decided, confidence=CONFIDENCE).interval
 
 
 def _repeats_facts(one: Repeats) -> dict[str, Any]:
@@ -202,6 +219,7 @@ def _repeats_facts(one: Repeats) -> dict[str, Any]:
         "always_right": _share_facts(one.always),
         "ever_right": _share_facts(one.ever),
         "pass_at": {str(k): value for k, value in one.pass_at},
+        "pass_at_interval": {str(k): list(pair) for k, pair in one.pass_intervals},
         "pass_all": {str(k): value for k, value in one.pass_all},
     }
 

@@ -43,9 +43,9 @@ class Plan:
     """What will be asked of whom.
 
     `run` is a digest of everything that decides the run, so the same command is the same run.
-    Each sample is asked `repeats` times. `kept_back` counts the samples locked away; `final` says that these are the ones asked.
-    `notices` are worth telling before the start. `judge` is who judges the answers, where a
-    model does, and `labels` what people said of them.
+    Each sample is asked `repeats` times. `kept_back` counts the samples locked away; `final`
+    says that these are the ones asked. `notices` are worth telling before the start. `judge` is
+    who judges the answers, where a model does, and `labels` what people said of them.
     """
 
     task: Task

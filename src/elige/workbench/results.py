@@ -12,6 +12,7 @@ from elige.errors import MissingExtra
 from elige.records import Interval, Standing, Verdict
 from elige.workbench.bench import Workbench
 from elige.workbench.evaluate import Evaluation
+from elige.workbench.figures import Repeats
 from elige.workbench.notebook import choice_html, evaluation_html, percent, spread
 from elige.workbench.runs import show_run
 
@@ -133,6 +134,17 @@ class EvaluateResult:
     def interval(self) -> Interval | None:
         """The score's 95 % interval, for a number of samples fixed beforehand."""
         return self.evaluation.standing.interval
+
+    @property
+    def stderr(self) -> float | None:
+        """The score's standard error, clusters counted; None when it cannot be told."""
+        overall = self.evaluation.figures.overall
+        return overall.stderr if overall else None
+
+    @property
+    def repeats(self) -> Repeats | None:
+        """What asking each sample several times showed; None when it was asked once."""
+        return self.evaluation.figures.repeats
 
     @property
     def groups(self) -> dict[str, tuple[float, Interval, int]]:
