@@ -19,6 +19,7 @@ NAMES = [
     "EngineRefused",
     "EvaluateResult",
     "MissingExtra",
+    "NoSandbox",
     "NotAllowed",
     "NotFound",
     "Standing",
