@@ -83,7 +83,8 @@ def compare(title: str, folder: Path, model: str, args: list[str], more: str) ->
 def rows(data: Path, limit: int) -> dict[str, list[dict[str, Any]]]:
     """The first `limit` rows of each kind."""
     benchmarks = data / "benchmarks"
-    # Rows apart for contexts: `hf` mixes up two requests of one run that read the same tokens.
+    # Rows apart for contexts: on the same rows the two sides once differed (acc 0.50 and 0.00 of
+    # 4), perhaps by `hf`'s cache of one-token choices; the cause is not proven.
     both = list(islice(read(benchmarks / "hellaswag_val_even.jsonl.gz"), 2 * limit))
     endings, others = both[:limit], both[limit:]
     math = islice(read(benchmarks / "gsm8k_test_even.jsonl"), limit)
