@@ -19,6 +19,7 @@ import yaml
 
 import elige
 from elige.catalog.licence import LicenceFacts, table
+from elige.evaluate.sandbox import why_unavailable
 from elige.loader.candidate import parse_candidate
 from elige.loader.packages import PACKAGED, is_installed
 
@@ -107,6 +108,8 @@ def checked_or_run(
 def is_rehearsal(words: list[str]) -> bool:
     """Whether a command needs neither weights nor an endpoint nor a run of before."""
     given = candidates_in(words)
+    if "python_tests" in words and why_unavailable():
+        return False
     if words[1] in {"choose", "evaluate"}:
         return all(text.split(",")[0] == "echo" for text in given)
     if words[1] == "import":

@@ -20,6 +20,7 @@ NAMES = [
     "EvaluateResult",
     "LeaderboardResult",
     "MissingExtra",
+    "NoSandbox",
     "NotAllowed",
     "NotFound",
     "Standing",

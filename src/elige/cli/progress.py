@@ -105,7 +105,7 @@ class Bars:
                     )
             case Answered():
                 note = f"score {100 * event.value:.0f}"
-                self._update(event.candidate, done=event.done, note=note)
+                self._update(event.candidate, done=event.done, of=event.planned, note=note)
             case Settled():
                 self._update(event.candidate, visible=False)
                 self._console.print(settled_line(event), markup=False)
@@ -115,11 +115,17 @@ class Bars:
                 pass
 
     def _update(
-        self, name: str, *, done: int | None = None, note: str | None = None, visible: bool = True
+        self,
+        name: str,
+        *,
+        done: int | None = None,
+        of: int | None = None,
+        note: str | None = None,
+        visible: bool = True,
     ) -> None:
         if name not in self._rows:
             return
         row = self._rows[name]
-        self._progress.update(row, completed=done, visible=visible)
+        self._progress.update(row, completed=done, total=of, visible=visible)
         if note is not None:
             self._progress.update(row, note=note)

@@ -7,7 +7,7 @@ from elige import plugins
 from elige.errors import BadInput, NotFound
 from elige.evaluate.columns import Roles, guess_roles
 from elige.evaluate.conversations import with_turns_apart
-from elige.evaluate.forms import FOLLOWS, default_form, default_instruction
+from elige.evaluate.forms import FOLLOWS, code_form, default_form, default_instruction
 from elige.evaluate.judging import scorer_spec
 from elige.evaluate.kinds import Kind, choice_format, kind_of_targets
 from elige.evaluate.options import NO_COLUMN, TaskOptions
@@ -237,6 +237,7 @@ def _form(read: _Read, options: TaskOptions) -> tuple[PromptForm, tuple[Guess, .
     if options.choice_format:
         format_, why = options.choice_format, "given"
     form = default_form(read.kind.kind, format_, roles.context)
+    form = code_form(options.scorer, read.samples.samples[0].question) or form
     if read.kind.kind == "choice":
         guesses = (Guess(role="choice format", column=format_, why=why),)
     if options.question_template:

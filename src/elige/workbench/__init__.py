@@ -17,6 +17,7 @@ from elige.workbench.leaderboard import (
     write_board_page,
 )
 from elige.workbench.options import ChooseOptions, EvaluateOptions
+from elige.workbench.planned import plan_facts
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
 from elige.workbench.report import check_report_path, report_run
 from elige.workbench.runs import ShownRun, list_runs, show_run
@@ -49,6 +50,7 @@ __all__ = [
     "export_candidate",
     "list_runs",
     "plan_evaluation",
+    "plan_facts",
     "plan_race",
     "report_run",
     "run_evaluation",

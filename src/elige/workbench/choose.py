@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from elige.catalog.licence import identify, may_commercial
 from elige.choose.contest import Contest, Ground
+from elige.choose.judged import judge_lines
 from elige.choose.judgement import Outside, compared, judge_contest, within_in
 from elige.choose.limits import (
     KnownFacts,
@@ -33,6 +34,7 @@ from elige.records import (
 from elige.store import RunKind, RunStatus
 from elige.text import canonical
 from elige.workbench.bench import Workbench
+from elige.workbench.judges import judge_report
 from elige.workbench.options import ChooseOptions
 from elige.workbench.prepare import Plan
 from elige.workbench.session import ended_early, session
@@ -154,6 +156,9 @@ class _Finish:
             notices.append(warning)
         if self.plan.final:
             notices.append(self._opened())
+        plan = self.plan
+        if report := judge_report(self.bench, plan.task, plan.judge, run=plan.run):
+            notices.extend(judge_lines(report))
         outside = Outside(
             run=self.plan.run,
             rejected=self.rejected,
@@ -180,9 +185,10 @@ class _Finish:
         return replace(verdict, scope=other, candidates=standings, decided=proven)
 
     def _asked(self) -> dict[str, int]:
-        store = self.bench.store
+        # An answer that came in after the race had ended is kept, and counts the next time.
+        paid = self.bench.store.paid(self.plan.run)
         return {
-            name: len(store.asked_in(self.plan.run, [o.key for o in account.observations.values()]))
+            name: min(paid.get(name, 0), account.answers)
             for name, account in self.contest.accounts.items()
         }
 

@@ -26,6 +26,7 @@ class TaskKeywords(TypedDict, total=False):
     context: str
     id: str
     group: str
+    cluster: str
     index_base: Literal[0, 1]
     kind: TaskKind
     labels: Texts
@@ -53,11 +54,15 @@ class EvaluateKeywords(TaskKeywords, total=False):
 
     limit: int | None
     seed: int
+    repeats: int
+    judge_labels: str
 
 
-class ChooseKeywords(EvaluateKeywords, total=False):
+class ChooseKeywords(TaskKeywords, total=False):
     """What `elige.choose` may be told."""
 
+    limit: int | None
+    seed: int
     tolerance: float
     confidence: float
     scope: Scope
@@ -217,6 +222,7 @@ _READERS: dict[str, tuple[str, Reader]] = {
     "lock_test": ("a share like 0.3 or '30%'", _share),
     "limit": ("a whole number from 1", _whole),
     "seed": ("a whole number", _whole),
+    "repeats": ("a whole number from 1", _whole),
     "min_context": ("a whole number of tokens", _whole),
     "max_tokens": ("a whole number of tokens", _whole),
     "index_base": ("0 or 1", _whole),

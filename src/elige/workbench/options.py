@@ -49,16 +49,22 @@ class ChooseOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateOptions:
-    """How to evaluate one candidate, written REF[,key=value...]."""
+    """How to evaluate one candidate, written REF[,key=value...].
+
+    Each sample is asked `repeats` times, with another seed each time.
+    """
 
     model: str
+    repeats: int = 1
     limit: int | None = None
     seed: int = 0
+    judge_labels: str = ""
     task: TaskOptions = field(default_factory=TaskOptions)
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
         _positive(self.limit, "--limit")
+        _positive(self.repeats, "--repeats", example="4")
 
 
 def _within(value: float, flag: str, *, low: float, high: float, example: str) -> None:
@@ -74,8 +80,8 @@ def _one_of(value: str, flag: str, known: tuple[str, ...]) -> None:
         raise BadInput(f"{flag} {value!r} is not known.", hint=f"Known: {', '.join(known)}.")
 
 
-def _positive(value: int | None, flag: str, *, least: int = 1) -> None:
+def _positive(value: int | None, flag: str, *, least: int = 1, example: str = "100") -> None:
     if value is not None and value < least:
         raise BadInput(
-            f"{flag} is {value}; it is at least {least}.", hint=f"For example {flag} 100."
+            f"{flag} is {value}; it is at least {least}.", hint=f"For example {flag} {example}."
         )

@@ -13,6 +13,7 @@ from elige.records import Interval, Standing, Verdict
 from elige.workbench.bench import Workbench
 from elige.workbench.details import Details
 from elige.workbench.evaluate import Evaluation
+from elige.workbench.figures import Repeats
 from elige.workbench.notebook import choice_html, evaluation_html, percent, spread
 from elige.workbench.runs import show_run
 
@@ -136,6 +137,17 @@ class EvaluateResult:
         return self.evaluation.standing.interval
 
     @property
+    def stderr(self) -> float | None:
+        """The score's standard error, clusters counted; None when it cannot be told."""
+        overall = self.evaluation.figures.overall
+        return overall.stderr if overall else None
+
+    @property
+    def repeats(self) -> Repeats | None:
+        """What asking each sample several times showed; None when it was asked once."""
+        return self.evaluation.figures.repeats
+
+    @property
     def groups(self) -> dict[str, tuple[float, Interval, int]]:
         """Score, interval and number of samples of each group."""
         return {name: (score, pair, count) for name, score, pair, count in self.evaluation.groups}
@@ -199,16 +211,19 @@ class EvaluateResult:
 
     def _besides(self) -> list[str]:
         """The corpus score, or the mean beside it, and the parts of the score, a line each."""
-        details, is_corpus = self.details, self.evaluation.estimates == "corpus"
-        shown = [details.mean] if is_corpus and details.mean else []
-        lines = [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in shown]
+        details, figures = self.details, self.evaluation.figures
+        lines = []
+        if self.evaluation.estimates == "corpus" and figures.overall is not None:
+            lines.append(
+                f"mean: {percent(figures.overall.mean)} ({spread(figures.overall.interval)})"
+            )
         if details.corpus is not None:
             one = details.corpus
             value = f"{percent(one.value)} ({_sure(one.interval)})"
             lines.append(f"{one.name} of the whole file: {value}, {one.signature}")
         if details.figures:
             return [*lines, *(f"{one.name}: {one.shown} ({one.spread})" for one in details.figures)]
-        lines += [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in details.parts]
+        lines += [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in figures.parts]
         return lines
 
     def _repr_html_(self) -> str:
