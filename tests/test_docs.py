@@ -112,6 +112,8 @@ def is_rehearsal(words: list[str]) -> bool:
         return False
     if words[1] in {"choose", "evaluate"}:
         return all(text.split(",")[0] == "echo" for text in given)
+    if words[1] in {"compare", "combine"}:
+        return words[2] == "last"
     if words[1] == "import":
         return Path(words[2]).exists()
     if words[1] == "leaderboard":

@@ -12,6 +12,7 @@ from elige import errors
 NAMES = [
     "BadInput",
     "ChooseResult",
+    "CompareResult",
     "DoesNotFit",
     "EligeError",
     "EngineDown",
@@ -30,6 +31,7 @@ NAMES = [
     "Verdict",
     "__version__",
     "choose",
+    "compare",
     "evaluate",
     "export_model",
     "import_results",

@@ -30,6 +30,7 @@ from elige.errors import (
 if TYPE_CHECKING:
     from elige.evaluate.options import TaskOptions
     from elige.records import Standing, Status, Verdict
+    from elige.workbench.comparing import CompareResult, compare
     from elige.workbench.results import ChooseResult, EvaluateResult
     from elige.workbench.standings import LeaderboardResult, import_results, leaderboard
     from elige.workbench.verbs import choose, evaluate, export_model
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BadInput",
     "ChooseResult",
+    "CompareResult",
     "DoesNotFit",
     "EligeError",
     "EngineDown",
@@ -57,6 +59,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "choose",
+    "compare",
     "evaluate",
     "export_model",
     "import_results",
@@ -65,12 +68,14 @@ __all__ = [
 
 _WHERE = {
     "ChooseResult": "elige.workbench.results",
+    "CompareResult": "elige.workbench.comparing",
     "EvaluateResult": "elige.workbench.results",
     "LeaderboardResult": "elige.workbench.standings",
     "Standing": "elige.records",
     "Status": "elige.records",
     "TaskOptions": "elige.evaluate.options",
     "Verdict": "elige.records",
+    "compare": "elige.workbench.comparing",
     "import_results": "elige.workbench.standings",
     "leaderboard": "elige.workbench.standings",
     "export_model": "elige.workbench.verbs",

@@ -570,6 +570,24 @@ FLAGS = [
         step="--report",
     ),
     Bad(
+        id="compare an unknown run",
+        arguments=("compare", "zzzz", "--a", "x", "--b", "y"),
+        value="zzzz",
+        step="elige runs",
+    ),
+    Bad(
+        id="compare before there is a run",
+        arguments=("compare", "last"),
+        value="no run yet",
+        step="elige demo",
+    ),
+    Bad(
+        id="compare three runs",
+        arguments=("compare", "a", "b", "c"),
+        value="3 runs",
+        step="elige compare RUN",
+    ),
+    Bad(
         id="unknown run",
         arguments=("runs", "show", "zzzz"),
         value="'zzzz'",

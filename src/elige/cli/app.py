@@ -7,6 +7,7 @@ import typer
 from elige.cli import (
     allow,
     choose,
+    compare,
     demo,
     doctor,
     evaluate,
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(choose.choose)
 app.command()(evaluate.evaluate)
+app.command()(compare.compare)
 app.command("import")(importing.import_)
 app.command()(leaderboard.leaderboard)
 app.add_typer(runs.app, name="runs")

@@ -1,6 +1,7 @@
 """Confidence sequences, e-processes, intervals, resampling: arithmetic only."""
 
 from elige.stats.agreement import Agreement, agreement
+from elige.stats.difference import DifferenceBars, difference_bars, e_value, tango_interval
 from elige.stats.error_bars import FEW_CLUSTERS, ErrorBars, clustered_stderr, error_bars
 from elige.stats.intervals import share_interval, upper_limit, wilson_interval
 from elige.stats.paired import Paired, holm, mcnemar_exact, paired_test, sign_flip
@@ -29,6 +30,7 @@ __all__ = [
     "STAKES",
     "Bets",
     "Bootstrap",
+    "DifferenceBars",
     "Indexes",
     "Statistic",
     "Paired",
@@ -39,7 +41,9 @@ __all__ = [
     "Noise",
     "bets",
     "clustered_stderr",
+    "difference_bars",
     "difference_interval",
+    "e_value",
     "error_bars",
     "grown",
     "holm",
@@ -62,6 +66,7 @@ __all__ = [
     "share_interval",
     "t_cdf",
     "t_quantile",
+    "tango_interval",
     "upper_limit",
     "visible_gap",
     "wilson_interval",

@@ -3,6 +3,7 @@
 from elige.workbench.allow import allow
 from elige.workbench.bench import Workbench
 from elige.workbench.choose import run_race
+from elige.workbench.compare import CompareOptions, compare_runs
 from elige.workbench.demo import demo_options
 from elige.workbench.doctor import Check, Diagnosis, diagnose
 from elige.workbench.estimate import Estimate, Expected, estimate
@@ -25,6 +26,7 @@ from elige.workbench.runs import ShownRun, list_runs, show_run
 __all__ = [
     "Check",
     "ChooseOptions",
+    "CompareOptions",
     "Diagnosis",
     "Evaluated",
     "Estimate",
@@ -42,6 +44,7 @@ __all__ = [
     "allow",
     "board_facts",
     "check_report_path",
+    "compare_runs",
     "demo_options",
     "diagnose",
     "estimate",

@@ -27,10 +27,13 @@ from elige.text import digest, digest_of_many
 from elige.workbench.bench import Workbench
 from elige.workbench.how import how_it_was_asked
 from elige.workbench.judges import judge_notices, judge_of, judge_scorer
+from elige.workbench.kept import kept_facts
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 
 _PREVIEWS = 3
 _RUN_ID = 12
+# What a run's record says besides what decides the run.
+_TOLD = {"source", "how", "kept"}
 # A file, a task file, the name of a built-in task, or rows that a program holds.
 Source = str | Path | Table
 
@@ -160,11 +163,12 @@ def _plan(
         "seed": seed,
         "candidates": [[one.name, one.hash] for one in entrants],
         "how": how_it_was_asked(task, entrants),
+        "kept": kept_facts(task, entrants),
         "prices": [[one.candidate.input_price, one.candidate.output_price] for one in entrants],
     }
     if judge is not None:
         spec["judge"] = judge.hash
-    decisive = {key: value for key, value in spec.items() if key not in {"source", "how"}}
+    decisive = {key: value for key, value in spec.items() if key not in _TOLD}
     return Plan(
         task=task,
         entrants=entrants,

@@ -23,6 +23,7 @@ from elige.text import canonical, one_line
 from elige.workbench.bench import Workbench
 from elige.workbench.interruption import Interruption, interruptible
 from elige.workbench.judges import opened_judge
+from elige.workbench.kept import sample_pages
 from elige.workbench.prepare import Plan
 
 # Local engines together may take this share of the memory that is free at the start.
@@ -132,6 +133,7 @@ def _told(error: BaseException) -> str:
 
 def _begin(bench: Workbench, plan: Plan, kind: RunKind) -> None:
     _renew(bench.store)  # from its first moment on the run is seen to be held by somebody
+    bench.store.keep_texts(sample_pages(plan.task))
     bench.store.start_run(
         RunRecord(
             id=plan.run,
