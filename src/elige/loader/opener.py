@@ -3,16 +3,19 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from elige import plugins
 from elige.config import Settings
 from elige.engines import echo
-from elige.errors import BadInput, MissingExtra, NotFound
+from elige.engines.combined import CombinedEngine
+from elige.errors import BadInput, MissingExtra
+from elige.loader.combinations import Combinations
 from elige.loader.digests import DigestCache, JsonDigests, digest_of
+from elige.loader.identity import distinct, engine_key
 from elige.loader.keys import key_for
 from elige.loader.local import LocalModel, LocalModels
+from elige.loader.versions import REMOTE_ENGINE, engine_version, plugin_version
 from elige.machine.facts import Gpu, cuda_gpus, memory_bytes, usable_cores
 from elige.machine.memory import (
     BYTES_PER_VALUE,
@@ -21,6 +24,7 @@ from elige.machine.memory import (
     kv_cache_bytes,
     memory_need,
     shape_of,
+    together,
 )
 from elige.machine.packages import extra, installed_version
 from elige.records import (
@@ -37,8 +41,6 @@ from elige.records import (
 )
 from elige.text import digest
 
-# Part of the identity of what these engines answer: raise it when their answers change.
-TORCH_ENGINE, REMOTE_ENGINE = "2", "1"
 _NEEDED_BY_TORCH = frozenset({"torch", "transformers", "safetensors", "gguf"})
 _BUILT_IN = frozenset({"echo", "remote", "torch"})
 _USUAL_CONTEXT = 2048
@@ -69,6 +71,7 @@ class Loader:
     ) -> None:
         self._settings = settings
         self._digests = digests or JsonDigests(settings.home / "digests.json")
+        self.combinations = Combinations(settings.home)
         self._models = LocalModels(settings, self._digests, say)
         self._gpus: tuple[Gpu, ...] | None = None
         self._guard = threading.Lock()
@@ -79,6 +82,9 @@ class Loader:
         Its identity equals the opened engine's, so that answers already paid for are found.
         Raises `EligeError` of the kind that `open` would raise, as far as files tell.
         """
+        if candidate.ref.kind is RefKind.COMBO:
+            saved = self.combinations.of(candidate)
+            return saved.info([self.describe(one) for one in saved.members])
         engine = self._engine_name(candidate)
         if candidate.ref.kind in {RefKind.ECHO, RefKind.ENDPOINT}:
             opened = self._factory(engine)(self._spec(candidate, engine))
@@ -94,6 +100,8 @@ class Loader:
 
         Raises `DoesNotFit` before anything is loaded when the memory is too small.
         """
+        if candidate.ref.kind is RefKind.COMBO:
+            return self._open_combined(candidate)
         engine = self._engine_name(candidate)
         if candidate.ref.kind not in {RefKind.ECHO, RefKind.ENDPOINT}:
             self._check_memory(candidate)
@@ -115,6 +123,9 @@ class Loader:
 
     def memory(self, candidate: Candidate, *, context: int = _USUAL_CONTEXT) -> MemoryNeed | None:
         """Peak memory for one question of `context` tokens, estimated; None for no weights."""
+        if candidate.ref.kind is RefKind.COMBO:
+            members = self.combinations.of(candidate).members
+            return together(self.memory(one, context=context) for one in distinct(members))
         engine = self._engine_name(candidate)
         if candidate.ref.kind in {RefKind.ECHO, RefKind.ENDPOINT}:
             return None
@@ -128,6 +139,12 @@ class Loader:
             context=min(context, model.context_length or context),
         )
 
+    def shots(self, candidate: Candidate) -> int:
+        """How many examples it is shown at most: a combination as many as one of its members."""
+        if candidate.ref.kind is RefKind.COMBO:
+            return max(one.shots or 0 for one in self.combinations.of(candidate).members)
+        return candidate.shots or 0
+
     def free_bytes(self) -> int:
         """What a model may take now: memory of the GPU where there is one, else of the machine."""
         gpus = self._cuda()
@@ -137,12 +154,23 @@ class Loader:
         """Let go of converted models. Safe to call twice."""
         self._models.close()
 
+    def _open_combined(self, candidate: Candidate) -> Engine:
+        """The members' engines, one for all that can share it; all of them, or none stays open."""
+        saved = self.combinations.of(candidate)
+        info = self.describe(candidate)
+        opened: dict[str, Engine] = {}
+        try:
+            for one in distinct(saved.members):
+                opened[engine_key(one)] = self.open(one)
+        except BaseException:
+            for engine in opened.values():
+                engine.close()
+            raise
+        engines = [opened[engine_key(one)] for one in saved.members]
+        return CombinedEngine(engines, saved.rule, info)
+
     def _engine_name(self, candidate: Candidate) -> str:
         kind = candidate.ref.kind
-        if kind is RefKind.COMBO:
-            raise NotFound(
-                "combination", candidate.ref.location, hint="No combination was saved here yet."
-            )
         own = {RefKind.ECHO: "echo", RefKind.ENDPOINT: "remote"}.get(kind, "torch")
         engine = own if candidate.engine == "auto" else candidate.engine
         if engine in _BUILT_IN and engine != own:
@@ -179,7 +207,7 @@ class Loader:
 
     def _remote_spec(self, candidate: Candidate, engine: str, prices: Prices | None) -> EngineSpec:
         ref = candidate.ref
-        version = REMOTE_ENGINE if engine == "remote" else _plugin_version(engine)
+        version = REMOTE_ENGINE if engine == "remote" else plugin_version(engine)
         return EngineSpec(
             candidate=candidate,
             identity=Identity(
@@ -223,7 +251,7 @@ class Loader:
             template=model.template,
             precision=self._precision(candidate, model),
             engine=engine,
-            engine_version=_version(engine),
+            engine_version=engine_version(engine),
         )
 
     def _adapter_hash(self, candidate: Candidate) -> list[str]:
@@ -257,20 +285,6 @@ class Loader:
         need = self.memory(candidate)
         if need is not None:
             check_fits(candidate.ref.text, need, available_bytes=self.free_bytes())
-
-
-def _version(engine: str) -> str:
-    if engine != "torch":
-        return _plugin_version(engine)
-    libraries = [f"{name} {installed_version(name)}" for name in ("transformers", "torch")]
-    return ", ".join([f"elige {TORCH_ENGINE}", *libraries])
-
-
-def _plugin_version(engine: str) -> str:
-    for point in entry_points(group="elige.engines", name=engine):
-        if point.dist is not None:
-            return f"{point.dist.name} {point.dist.version}"
-    return ""
 
 
 def _prices(candidate: Candidate) -> Prices | None:

@@ -1,6 +1,6 @@
 """What a model needs of memory: an estimate from its configuration, before anything is loaded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any  # configurations are JSON
 
@@ -57,6 +57,23 @@ class MemoryNeed:
     def fact(self) -> Fact:
         """The total in bytes, marked as an estimate with its formula."""
         return Fact(value=self.total, kind=FactKind.ESTIMATED, source=FORMULA)
+
+
+def together(needs: Iterable[MemoryNeed | None]) -> MemoryNeed | None:
+    """What several models take that are loaded at once and read one after another; None of none.
+
+    The runtime is there once; activations and logits are those of the largest.
+    """
+    known = [one for one in needs if one is not None]
+    if not known:
+        return None
+    return MemoryNeed(
+        weights=sum(one.weights for one in known),
+        cache=sum(one.cache for one in known),
+        activations=max(one.activations for one in known),
+        logits=max(one.logits for one in known),
+        runtime=max(one.runtime for one in known),
+    )
 
 
 def shape_of(config: Mapping[str, Any]) -> Shape | None:

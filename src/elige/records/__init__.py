@@ -2,7 +2,15 @@
 
 from elige.records.answer import Answer, ContinuationScore, Finish, Piece
 from elige.records.candidate import Candidate, PromptStyle
-from elige.records.engine import Engine, EngineFactory, EngineInfo, EngineSpec, Identity, Prices
+from elige.records.engine import (
+    Engine,
+    EngineFactory,
+    EngineInfo,
+    EngineSpec,
+    Identity,
+    Member,
+    Prices,
+)
 from elige.records.event import (
     Answered,
     Event,
@@ -17,7 +25,7 @@ from elige.records.figure import Figure
 from elige.records.job import Executor, Job, Result
 from elige.records.model import ModelRef, RefKind
 from elige.records.observation import AnswerKey, Failure, Observation
-from elige.records.prompt import Ask, Message, Prompt
+from elige.records.prompt import Ask, CombinedPrompt, Message, Prompt
 from elige.records.sample import Sample
 from elige.records.sampling import Sampling
 from elige.records.score import Outcome, Score, Scorer
@@ -50,6 +58,7 @@ __all__ = [
     "Ask",
     "Candidate",
     "ChoiceFormat",
+    "CombinedPrompt",
     "ContinuationScore",
     "Engine",
     "EngineFactory",
@@ -70,6 +79,7 @@ __all__ = [
     "Identity",
     "Interval",
     "Job",
+    "Member",
     "Message",
     "ModelRef",
     "Noticed",

@@ -90,7 +90,8 @@ def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
     task = _task(bench, source, options.task, options.limit)
     _check_race(task)
     task, kept_back = _unlocked(bench, task, options)
-    task = _sampled(task, candidates, limit_=options.limit, seed=options.seed)
+    shots = max(map(bench.loader.shots, candidates))
+    task = _sampled(task, shots, limit_=options.limit, seed=options.seed)
     check_raceable(task)
     said = {
         name: getattr(options, name)
@@ -105,7 +106,8 @@ def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) 
     """The plan of an evaluation of one candidate on every sample."""
     candidates = [parse_candidate(options.model)]
     task = _task(bench, source, options.task, options.limit)
-    task = _sampled(task, candidates, limit_=options.limit, seed=options.seed)
+    shots = max(map(bench.loader.shots, candidates))
+    task = _sampled(task, shots, limit_=options.limit, seed=options.seed)
     one = entrant(candidates[0], bench.loader.describe(candidates[0]))
     task, repeats = _repeats(task, one, options.repeats)
     said: dict[str, object] = {"evaluate": True}
@@ -166,8 +168,7 @@ def _plan(
         "kept": kept_facts(task, entrants),
         "prices": [[one.candidate.input_price, one.candidate.output_price] for one in entrants],
     }
-    if judge is not None:
-        spec["judge"] = judge.hash
+    spec |= {"judge": judge.hash} if judge is not None else {}
     decisive = {key: value for key, value in spec.items() if key not in _TOLD}
     return Plan(
         task=task,
@@ -217,11 +218,11 @@ def task_digest(task: Task) -> str:
     return digest_of_many(chain([bare], task.shots, ["tested"], task.samples))
 
 
-def _sampled(task: Task, candidates: Sequence[Candidate], *, limit_: int | None, seed: int) -> Task:
+def _sampled(task: Task, shots: int, *, limit_: int | None, seed: int) -> Task:
     """The samples that will be asked, in the one order for all, examples taken out."""
     if task.examiner is not None:
         return shuffled(task, seed)
-    task = split(task, max(one.shots or 0 for one in candidates), seed)
+    task = split(task, shots, seed)
     return shuffled(task if limit_ is None else limit(task, limit_, seed), seed)
 
 
