@@ -12,6 +12,7 @@ from elige import errors
 NAMES = [
     "BadInput",
     "ChooseResult",
+    "CombineResult",
     "CompareResult",
     "DoesNotFit",
     "EligeError",
@@ -31,6 +32,7 @@ NAMES = [
     "Verdict",
     "__version__",
     "choose",
+    "combine",
     "compare",
     "evaluate",
     "export_model",

@@ -30,7 +30,7 @@ from elige.errors import (
 if TYPE_CHECKING:
     from elige.evaluate.options import TaskOptions
     from elige.records import Standing, Status, Verdict
-    from elige.workbench.comparing import CompareResult, compare
+    from elige.workbench.comparing import CombineResult, CompareResult, combine, compare
     from elige.workbench.results import ChooseResult, EvaluateResult
     from elige.workbench.standings import LeaderboardResult, import_results, leaderboard
     from elige.workbench.verbs import choose, evaluate, export_model
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BadInput",
     "ChooseResult",
+    "CombineResult",
     "CompareResult",
     "DoesNotFit",
     "EligeError",
@@ -59,6 +60,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "choose",
+    "combine",
     "compare",
     "evaluate",
     "export_model",
@@ -68,6 +70,7 @@ __all__ = [
 
 _WHERE = {
     "ChooseResult": "elige.workbench.results",
+    "CombineResult": "elige.workbench.comparing",
     "CompareResult": "elige.workbench.comparing",
     "EvaluateResult": "elige.workbench.results",
     "LeaderboardResult": "elige.workbench.standings",
@@ -75,6 +78,7 @@ _WHERE = {
     "Status": "elige.records",
     "TaskOptions": "elige.evaluate.options",
     "Verdict": "elige.records",
+    "combine": "elige.workbench.comparing",
     "compare": "elige.workbench.comparing",
     "import_results": "elige.workbench.standings",
     "leaderboard": "elige.workbench.standings",

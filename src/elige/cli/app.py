@@ -7,6 +7,7 @@ import typer
 from elige.cli import (
     allow,
     choose,
+    combine,
     compare,
     demo,
     doctor,
@@ -29,6 +30,7 @@ app.command()(demo.demo)
 app.command()(choose.choose)
 app.command()(evaluate.evaluate)
 app.command()(compare.compare)
+app.command()(combine.combine)
 app.command("import")(importing.import_)
 app.command()(leaderboard.leaderboard)
 app.add_typer(runs.app, name="runs")

@@ -3,6 +3,7 @@
 from elige.workbench.allow import allow
 from elige.workbench.bench import Workbench
 from elige.workbench.choose import run_race
+from elige.workbench.combine import Combined, CombineOptions, combine_run
 from elige.workbench.compare import CompareOptions, compare_runs
 from elige.workbench.demo import demo_options
 from elige.workbench.doctor import Check, Diagnosis, diagnose
@@ -26,6 +27,8 @@ from elige.workbench.runs import ShownRun, list_runs, show_run
 __all__ = [
     "Check",
     "ChooseOptions",
+    "CombineOptions",
+    "Combined",
     "CompareOptions",
     "Diagnosis",
     "Evaluated",
@@ -44,6 +47,7 @@ __all__ = [
     "allow",
     "board_facts",
     "check_report_path",
+    "combine_run",
     "compare_runs",
     "demo_options",
     "diagnose",
