@@ -588,6 +588,24 @@ FLAGS = [
         step="elige compare RUN",
     ),
     Bad(
+        id="combine an unknown run",
+        arguments=("combine", "zzzz"),
+        value="'zzzz'",
+        step="elige runs",
+    ),
+    Bad(
+        id="combine for an unknown aim",
+        arguments=("combine", "last", "--by", "speed"),
+        value="'speed'",
+        step="accuracy, cost",
+    ),
+    Bad(
+        id="a combination that nobody saved",
+        arguments=against("combo:nothing"),
+        value="'nothing'",
+        step="elige combine",
+    ),
+    Bad(
         id="unknown run",
         arguments=("runs", "show", "zzzz"),
         value="'zzzz'",

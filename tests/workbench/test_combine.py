@@ -109,7 +109,7 @@ def test_members_keep_their_own_prompts(tmp_path: Path) -> None:
     package.combine(run, name="ways", save=True)
     with Workbench.open() as bench:
         info = bench.loader.describe(parse_candidate("combo:ways"))
-        assert bench.loader.shots(parse_candidate("combo:ways")) <= 2
+        assert bench.loader.combinations.shots(parse_candidate("combo:ways")) <= 2
     assert len(info.members) >= 2 and info.rehearses
     assert package.evaluate(str(data), "combo:ways").score is not None
 

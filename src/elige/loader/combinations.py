@@ -1,15 +1,16 @@
 """Combinations saved here: a file each, in the folder `combinations` of elige's home."""
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from elige.engines.combined import Cascade, Ensemble, Router, combined_info
+from elige.engines.combined import Cascade, CombinedEngine, Ensemble, Router, combined_info
 from elige.errors import BadInput, NotFound, StoreError
-from elige.loader.identity import candidate_hash
-from elige.records import Candidate, EngineInfo, Identity, Member
+from elige.loader.identity import candidate_hash, distinct, engine_key
+from elige.records import Candidate, Engine, EngineInfo, Identity, Member, RefKind
 from elige.text import canonical, digest
 
 # Part of the identity of what combinations answer: raise it when their answers change.
@@ -111,8 +112,30 @@ class Combinations:
             )
         return self.read(candidate.ref.location)
 
+    def shots(self, candidate: Candidate) -> int:
+        """How many examples a candidate is shown; a combination as many as one of its members."""
+        if candidate.ref.kind is not RefKind.COMBO:
+            return candidate.shots or 0
+        return max(one.shots or 0 for one in self.of(candidate).members)
+
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.json"
+
+
+def open_combined(
+    saved: Combination, info: EngineInfo, open_: Callable[[Candidate], Engine]
+) -> Engine:
+    """The combination's engine; members that can share an engine do. All are open, or none."""
+    opened: dict[str, Engine] = {}
+    try:
+        for one in distinct(saved.members):
+            opened[engine_key(one)] = open_(one)
+    except BaseException:
+        for engine in opened.values():
+            engine.close()
+        raise
+    engines = [opened[engine_key(one)] for one in saved.members]
+    return CombinedEngine(engines, saved.rule, info)
 
 
 def _alike(one: Combination, other: Combination) -> bool:

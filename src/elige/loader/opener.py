@@ -8,14 +8,13 @@ from pathlib import Path
 from elige import plugins
 from elige.config import Settings
 from elige.engines import echo
-from elige.engines.combined import CombinedEngine
 from elige.errors import BadInput, MissingExtra
-from elige.loader.combinations import Combinations
+from elige.loader.combinations import Combinations, open_combined
 from elige.loader.digests import DigestCache, JsonDigests, digest_of
-from elige.loader.identity import distinct, engine_key
-from elige.loader.keys import key_for
+from elige.loader.endpoint import remote_spec
+from elige.loader.identity import distinct
 from elige.loader.local import LocalModel, LocalModels
-from elige.loader.versions import REMOTE_ENGINE, engine_version, plugin_version
+from elige.loader.versions import engine_version
 from elige.machine.facts import Gpu, cuda_gpus, memory_bytes, usable_cores
 from elige.machine.memory import (
     BYTES_PER_VALUE,
@@ -101,7 +100,8 @@ class Loader:
         Raises `DoesNotFit` before anything is loaded when the memory is too small.
         """
         if candidate.ref.kind is RefKind.COMBO:
-            return self._open_combined(candidate)
+            saved = self.combinations.of(candidate)
+            return open_combined(saved, self.describe(candidate), self.open)
         engine = self._engine_name(candidate)
         if candidate.ref.kind not in {RefKind.ECHO, RefKind.ENDPOINT}:
             self._check_memory(candidate)
@@ -139,12 +139,6 @@ class Loader:
             context=min(context, model.context_length or context),
         )
 
-    def shots(self, candidate: Candidate) -> int:
-        """How many examples it is shown at most: a combination as many as one of its members."""
-        if candidate.ref.kind is RefKind.COMBO:
-            return max(one.shots or 0 for one in self.combinations.of(candidate).members)
-        return candidate.shots or 0
-
     def free_bytes(self) -> int:
         """What a model may take now: memory of the GPU where there is one, else of the machine."""
         gpus = self._cuda()
@@ -153,21 +147,6 @@ class Loader:
     def close(self) -> None:
         """Let go of converted models. Safe to call twice."""
         self._models.close()
-
-    def _open_combined(self, candidate: Candidate) -> Engine:
-        """The members' engines, one for all that can share it; all of them, or none stays open."""
-        saved = self.combinations.of(candidate)
-        info = self.describe(candidate)
-        opened: dict[str, Engine] = {}
-        try:
-            for one in distinct(saved.members):
-                opened[engine_key(one)] = self.open(one)
-        except BaseException:
-            for engine in opened.values():
-                engine.close()
-            raise
-        engines = [opened[engine_key(one)] for one in saved.members]
-        return CombinedEngine(engines, saved.rule, info)
 
     def _engine_name(self, candidate: Candidate) -> str:
         kind = candidate.ref.kind
@@ -194,7 +173,7 @@ class Loader:
         if candidate.ref.kind is RefKind.ECHO:
             return EngineSpec(candidate=candidate, identity=echo.identity(candidate), prices=prices)
         if candidate.ref.kind is RefKind.ENDPOINT:
-            return self._remote_spec(candidate, engine, prices)
+            return remote_spec(candidate, engine, self._settings, prices)
         model = self._local(candidate, engine)
         identity = self._identity(candidate, engine, model)
         return EngineSpec(
@@ -203,24 +182,6 @@ class Loader:
             folder=model.folder(),
             prices=prices,
             threads=usable_cores(),
-        )
-
-    def _remote_spec(self, candidate: Candidate, engine: str, prices: Prices | None) -> EngineSpec:
-        ref = candidate.ref
-        version = REMOTE_ENGINE if engine == "remote" else plugin_version(engine)
-        return EngineSpec(
-            candidate=candidate,
-            identity=Identity(
-                weights=f"{ref.location}#{ref.model}", engine=engine, engine_version=version
-            ),
-            base_url=ref.location,
-            api_key=key_for(
-                ref.location,
-                environment=self._settings.environment,
-                home=self._settings.home,
-                variable=candidate.option("key_env"),
-            ),
-            prices=prices,
         )
 
     def _info(self, candidate: Candidate, engine: str, model: LocalModel) -> EngineInfo:

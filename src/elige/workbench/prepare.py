@@ -90,7 +90,7 @@ def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
     task = _task(bench, source, options.task, options.limit)
     _check_race(task)
     task, kept_back = _unlocked(bench, task, options)
-    shots = max(map(bench.loader.shots, candidates))
+    shots = max(map(bench.loader.combinations.shots, candidates))
     task = _sampled(task, shots, limit_=options.limit, seed=options.seed)
     check_raceable(task)
     said = {
@@ -106,7 +106,7 @@ def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) 
     """The plan of an evaluation of one candidate on every sample."""
     candidates = [parse_candidate(options.model)]
     task = _task(bench, source, options.task, options.limit)
-    shots = max(map(bench.loader.shots, candidates))
+    shots = max(map(bench.loader.combinations.shots, candidates))
     task = _sampled(task, shots, limit_=options.limit, seed=options.seed)
     one = entrant(candidates[0], bench.loader.describe(candidates[0]))
     task, repeats = _repeats(task, one, options.repeats)

@@ -123,9 +123,9 @@ def test_a_cascade_that_is_as_good_for_less_pays_by_cost_alone() -> None:
     cheap = dear & easy
     margins = np.where(easy, 4.0, 0.2) + 0.1 * generator.random(count)
     table = made([cheap, dear], [margins, np.ones(count)], (1.0, 20.0))
-    by_cost = tried(table, Aim(by="cost", tolerance=0.02))
+    by_cost = tried(table, Aim(by="cost", tolerance=0.03))
     assert by_cost.pays and by_cost.saving > 0.5
-    assert "saves" in sentences(by_cost)[0] and "2 points worse" in sentences(by_cost)[0]
+    assert "saves" in sentences(by_cost)[0] and "3 points worse" in sentences(by_cost)[0]
     assert not tried(table).pays
 
 
