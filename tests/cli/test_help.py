@@ -17,6 +17,7 @@ COMMANDS = [
     ("combine",),
     ("runs",),
     ("runs", "show"),
+    ("runs", "export"),
     ("import",),
     ("leaderboard",),
     ("doctor",),

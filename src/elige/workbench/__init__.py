@@ -22,6 +22,7 @@ from elige.workbench.options import ChooseOptions, EvaluateOptions
 from elige.workbench.planned import plan_facts
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
 from elige.workbench.report import check_report_path, report_run
+from elige.workbench.run_export import ExportOptions, export_run
 from elige.workbench.runs import ShownRun, list_runs, show_run
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Imported",
     "ImportedFile",
     "LeaderboardOptions",
+    "ExportOptions",
     "Exported",
     "Plan",
     "Preview",
@@ -55,6 +57,7 @@ __all__ = [
     "import_files",
     "leaderboard_of",
     "export_candidate",
+    "export_run",
     "list_runs",
     "plan_evaluation",
     "plan_facts",

@@ -24,7 +24,10 @@ def _verdict(found: Trial) -> str:
     name = f"The {chosen.name} ({chosen.what})"
     if found.pays:
         if found.aim.by == "accuracy":
-            return f"{name} pays: it is shown to be better than {single.name} alone."
+            return (
+                f"{name} pays: it is shown to be better than {single.name} alone, the best model "
+                "on the first two parts."
+            )
         return (
             f"{name} pays: it saves {100 * found.saving:.0f} % of what {single.name} costs, and is "
             f"shown to be at most {points(found.aim.tolerance)} worse."
