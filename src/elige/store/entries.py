@@ -85,9 +85,11 @@ class Entries:
 
     def keep_texts(self, texts: Iterable[str]) -> None:
         """Keep texts under their hashes; what is there already is not written again."""
-        rows = [{"digest": digest(text), "body": text} for text in texts]
-        if rows:
-            self._database.write(lambda connection: insert_new(connection, TEXTS, rows))
+        for text in texts:  # one after another, for together they can be as large as the data
+            self._keep_text({"digest": digest(text), "body": text})
+
+    def _keep_text(self, row: dict[str, str]) -> None:
+        self._database.write(lambda connection: insert_new(connection, TEXTS, [row]))
 
     def texts(self, digests: Sequence[str]) -> list[str]:
         """The texts of these hashes, in their order. Raises `NotFound` for one that is not kept."""

@@ -106,8 +106,8 @@ def _markdown(shown: ShownRun, rows: list[dict[str, Any]]) -> str:
     lines[-1] = lines[-1].replace("95 %", f"{100 * result.get('confidence', 0.95):g} %")
     lines.append("| --- | --- | ---: | --- | ---: | ---: |")
     for row in rows:
-        cells = (row["name"], row["status"] or "evaluated", _points(row["score"]))
-        cells += (_span(row), str(row["evaluated"]), _seconds(row["seconds_each"]))
+        cells = [row["name"], row["status"] or "evaluated", _points(row["score"]), _span(row)]
+        cells += [str(row["evaluated"]), _seconds(row["seconds_each"])]
         lines.append(f"| {' | '.join(map(_cell, cells))} |")
     lines += ["", *(f"- {_plain(one)}" for one in result.get("notices", ()))]
     lines.append(f"- Measured by elige {version('elige')}, run {facts['run']}.")
