@@ -1,7 +1,6 @@
 """The tree of tokens, its packs, and its parity with plain passes on every family."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -223,7 +222,7 @@ def test_a_beginning_is_kept_for_the_next_call(tiny_folder: Folder) -> None:
 def test_groups_read_side_by_side_give_what_plain_passes_give(
     tiny_folder: Folder, monkeypatch: pytest.MonkeyPatch, family: str
 ) -> None:
-    engine = TorchEngine(replace(spec(tiny_folder(family)), threads=2))
+    engine = TorchEngine(spec(tiny_folder(family)))
     dice = Random(3)
 
     def some(size: int) -> tuple[int, ...]:
@@ -238,6 +237,7 @@ def test_groups_read_side_by_side_give_what_plain_passes_give(
         for _ in range(6)
     ]
     monkeypatch.setattr(engine._scorer._tree, "_pass", 40)
+    monkeypatch.setattr(engine._scorer._tree, "_lanes", Lanes(2))
     network = engine._network
     assert network is not None
     wanted = logprobs(score_questions(network, questions, engine._limits, whole=True))
