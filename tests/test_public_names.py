@@ -22,6 +22,7 @@ NAMES = [
     "MissingExtra",
     "NotAllowed",
     "NotFound",
+    "ReplayResult",
     "Standing",
     "Status",
     "StoreError",
@@ -33,6 +34,7 @@ NAMES = [
     "export_model",
     "import_results",
     "leaderboard",
+    "replay",
 ]
 HEAVY = {"torch", "sqlalchemy", "pydantic", "numpy", "pandas", "transformers", "typer", "httpx"}
 

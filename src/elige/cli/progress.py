@@ -1,6 +1,6 @@
 """Progress on stderr: a bar for each candidate on a terminal, lines elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self
@@ -59,7 +59,13 @@ class Talk:
     @contextmanager
     def waiting(self, doing: str) -> Iterator[None]:
         """Say every two seconds that `doing` goes on, for as long as it does."""
-        with Pulse(lambda seconds: self.say(f"{doing} ({human_seconds(seconds)})")):
+        with self.counting(lambda: doing):
+            yield
+
+    @contextmanager
+    def counting(self, doing: Callable[[], str]) -> Iterator[None]:
+        """The same for what changes: `doing` is asked anew each time."""
+        with Pulse(lambda seconds: self.say(f"{doing()} ({human_seconds(seconds)})")):
             yield
 
 

@@ -1,0 +1,207 @@
+"""Reads matrices of scores, and costs of models, out of files."""
+
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from math import isfinite
+from pathlib import Path
+from struct import error as StructError
+from typing import Any  # what lies in a file
+
+import numpy as np
+
+from elige.choose.replay.matrix import Matrix, checked_matrix
+from elige.errors import BadInput
+from elige.evaluate.rows import Row, Table, read_table
+from elige.stats.wealth import Array
+from elige.text import human_bytes
+
+MAX_BYTES = 4_000_000_000
+_KEYS = "An .npz file holds X (models by samples, from 0 to 1) and models (their names)."
+_FORMATS = "Give CSV or Parquet (a row a model, its name first) or an .npz with X and models."
+_TRUTHS = {"true": 1.0, "false": 0.0}
+_DAMAGED = (
+    *(OSError, ValueError, TypeError, EOFError, MemoryError, NotImplementedError, RuntimeError),
+    *(zlib.error, zipfile.BadZipFile, StructError, SyntaxError),
+)
+
+
+def read_matrix(path: Path) -> Matrix:
+    """The scores in the file at `path`: an .npz with `X` and `models`, or a table.
+
+    In a table (CSV, Parquet and whatever else elige reads) a row is a model and the first column
+    is its name. Raises `BadInput` in one line for anything else.
+    """
+    if _is_zip(path):
+        return _npz_matrix(path)
+    if path.suffix.lower() == ".npz" and path.is_file():
+        raise BadInput(f"{path} is called .npz but does not begin like one.", hint=_FORMATS)
+    return _table_matrix(read_table(path))
+
+
+def read_costs(path: Path) -> dict[str, float]:
+    """What one answer of each model costs: a table of name and cost, or a JSON object.
+
+    Raises `BadInput` for a model that is there twice and for what is no cost.
+    """
+    if (plain := _object(path)) is not None:
+        return {str(model): _cost(path, str(model), value) for model, value in plain.items()}
+    table = read_table(path)
+    if len(table.columns) == 2 and _is_number(table.columns[1]):
+        table = read_table(path, columns=("model", "cost"))  # there is no header
+    name, column = table.columns[0], _cost_column(path, table)
+    costs: dict[str, float] = {}
+    for row in table.rows:
+        model = _name(row.values.get(name))
+        if model in costs:
+            raise BadInput(
+                f"{path}, {row.place}: {model!r} has a cost already.",
+                hint="Give each model one cost.",
+            )
+        costs[model] = _cost(f"{path}, {row.place}", model, row.values.get(column))
+    return costs
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False  # the reader of tables tells why
+
+
+def _npz_matrix(path: Path) -> Matrix:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(one.file_size for one in archive.infolist())
+        if size > MAX_BYTES:
+            raise BadInput(
+                f"{path} holds {human_bytes(size)}, more than {human_bytes(MAX_BYTES)}.",
+                hint="Leave out models or samples.",
+            )
+        with closing(np.load(path, allow_pickle=False)) as arrays:
+            missing = [key for key in ("X", "models") if key not in arrays.files]
+            if missing:
+                found = ", ".join(arrays.files) or "nothing"
+                raise BadInput(f"{path} has no {missing[0]}; it holds {found}.", hint=_KEYS)
+            scores, models = arrays["X"], arrays["models"]
+    except _DAMAGED as error:
+        reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+        raise BadInput(f"{path} cannot be read: {reason}.", hint=_KEYS) from error
+    _check_shapes(path, scores, models)
+    return checked_matrix(str(path), _names(models), np.asarray(scores, dtype=np.float64))
+
+
+def _check_shapes(path: Path, scores: Any, models: Any) -> None:  # noqa: ANN401 - a file's
+    kinds = [getattr(getattr(one, "dtype", None), "kind", "?") for one in (scores, models)]
+    if kinds[0] not in "biuf" or kinds[1] not in "USiu":
+        raise BadInput(f"{path}: X holds no numbers, or models no names.", hint=_KEYS)
+    if scores.ndim != 2 or models.shape != scores.shape[:1]:
+        raise BadInput(
+            f"{path}: X is {_shape(scores.shape)}, models {_shape(models.shape)}.",
+            hint="X has a row for each of models.",
+        )
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return " x ".join(map(str, shape)) or "a single value"
+
+
+def _names(models: Any) -> list[str]:  # noqa: ANN401 - as above
+    return [
+        (one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)).strip()
+        for one in models.tolist()
+    ]
+
+
+def _table_matrix(table: Table) -> Matrix:
+    first = _name_column(table)
+    columns = [column for column in table.columns if column != first]
+    scores: Array = np.empty((len(table.rows), len(columns)))
+    for place, row in enumerate(table.rows):
+        scores[place] = [_score(table.path, row, column) for column in columns]
+    return checked_matrix(table.path, [_name(row.values.get(first)) for row in table.rows], scores)
+
+
+def _name_column(table: Table) -> str:
+    """The first column; pandas writes names that are its index as the last one of a Parquet."""
+    texts = [
+        column
+        for column in table.columns
+        if table.format == "Parquet" and isinstance(table.rows[0].values.get(column), str)
+    ]
+    return texts[0] if len(texts) == 1 else table.columns[0]
+
+
+def _score(path: str, row: Row, column: str) -> float:
+    value = row.values.get(column)
+    if value is None or value == "":
+        raise BadInput(
+            f"{path}, {row.place}: there is no score in column {column!r}.",
+            hint="Every model has a score of every sample: leave out samples that some lack.",
+        )
+    number = _number(value)
+    if number is None:
+        raise BadInput(
+            f"{path}, {row.place}: {str(value)[:40]!r} in column {column!r} is no score.",
+            hint=f"Scores are numbers from 0 to 1. {_FORMATS}",
+        )
+    return number
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, (bool, int, float)):
+        return float(value)
+    text = str(value).strip()
+    try:
+        return _TRUTHS.get(text.lower()) if text.isalpha() else float(text)
+    except ValueError:
+        return None
+
+
+def _is_number(text: str) -> bool:
+    return _number(text) is not None
+
+
+def _name(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _object(path: Path) -> Mapping[str, object] | None:
+    """A JSON file that is one object of numbers; None for any other file."""
+    if path.suffix.lower() != ".json":
+        return None
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    is_plain = (
+        isinstance(value, dict)
+        and value
+        and not any(isinstance(one, (list, dict)) for one in value.values())
+    )
+    return value if is_plain else None
+
+
+def _cost_column(path: Path, table: Table) -> str:
+    rest = table.columns[1:]
+    if len(rest) == 1:
+        return rest[0]
+    if "cost" in rest:
+        return "cost"
+    raise BadInput(
+        f"{path} has the columns {', '.join(table.columns)}; which is the cost cannot be told.",
+        hint="Give two columns, the model's name and its cost, or call one of them cost.",
+    )
+
+
+def _cost(place: object, model: str, value: object) -> float:
+    cost = None if value is None else _number(value)
+    if cost is None or not isfinite(cost) or cost < 0.0:
+        raise BadInput(
+            f"{place}: {str(value)[:40]!r} is no cost of {model!r}.",
+            hint="A cost is a number from 0, in any unit.",
+        )
+    return cost

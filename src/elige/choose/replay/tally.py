@@ -1,0 +1,117 @@
+"""What the draws of one method came to, and how that reads over one or several matrices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+from elige.choose.replay.desk import Desk
+from elige.choose.replay.terms import Ending, Terms
+from elige.records import Status
+from elige.stats import upper_limit
+from elige.stats.wealth import Array
+
+_ROUNDING = 1e-9
+_SHOWN_WITHIN = {Status.WITHIN, Status.WINNER}
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over the draws of one matrix; evaluations and costs are those of all draws."""
+
+    draws: int = 0
+    full: int = 0
+    used: int = 0
+    full_cost: float = 0.0
+    used_cost: float = 0.0
+    wrong: int = 0
+    false: int = 0
+    false_within: int = 0
+    false_beaten: int = 0
+    statements: int = 0
+    undecided: int = 0
+    still_open: int = 0
+    candidates: int = 0
+    loads: int = 0
+    seconds: float = 0.0
+
+    def note(self, desk: Desk, ending: Ending, gaps: Array, terms: Terms) -> None:
+        """Take in one draw; `gaps` says how far each candidate truly is below the best of it."""
+        self.draws += 1
+        self.candidates += desk.candidates
+        self.full += desk.candidates * desk.samples
+        self.used += int(desk.counts.sum())
+        self.loads += desk.loads
+        if terms.costs is not None:
+            self.full_cost += float(terms.costs.sum()) * desk.samples
+            self.used_cost += float(terms.costs @ desk.counts)
+        self.wrong += bool(gaps[ending.returned] > terms.tolerance + _ROUNDING)
+        self._note_statements(ending, gaps, terms.tolerance)
+
+    def _note_statements(self, ending: Ending, gaps: Array, tolerance: float) -> None:
+        told = list(zip(ending.said, gaps.tolist(), strict=True))
+        within = any(one in _SHOWN_WITHIN and gap > tolerance + _ROUNDING for one, gap in told)
+        beaten = any(one is Status.BEATEN and gap <= _ROUNDING for one, gap in told)
+        still_open = sum(one is Status.OPEN for one in ending.said)
+        self.false += within or beaten
+        self.false_within += within
+        self.false_beaten += beaten
+        self.still_open += still_open
+        self.statements += len(told) - still_open
+        self.undecided += ending.said[ending.returned] not in _SHOWN_WITHIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One method on one matrix, or on several.
+
+    `saving` is full evaluations of all draws / evaluations used, over several matrices the
+    geometric mean; `saving_weighted` the same in costs, None where they are not known. `error` is
+    the share of draws that returned a model more than the tolerance below the best,
+    `error_upper95` its exact upper limit, `statement_error` the share of draws with a false
+    statement (`within_error`, `beaten_error`: of one kind). `statements` is how many were made in
+    a draw, `open` the share of candidates of whom nothing was said, `undecided` the share of draws
+    whose returned model was not shown to be within, `rounds` how often a draw loads a model,
+    `seconds` what a draw takes to compute.
+    """
+
+    saving: float
+    saving_weighted: float | None
+    error: float
+    error_upper95: float
+    statement_error: float
+    open: float
+    rounds: float
+    within_error: float
+    beaten_error: float
+    statements: float
+    undecided: float
+    evaluations: float
+    draws: int
+    seconds: float
+
+
+def measured(tallies: Sequence[Tally]) -> Measured:
+    """What the draws of one method on these matrices say together; each has at least one draw."""
+    draws = sum(one.draws for one in tallies)
+    wrong = sum(one.wrong for one in tallies)
+    weighted = [one.full_cost / one.used_cost for one in tallies if one.used_cost > 0.0]
+    return Measured(
+        saving=_geometric([one.full / one.used for one in tallies]),
+        saving_weighted=_geometric(weighted) if len(weighted) == len(tallies) else None,
+        error=wrong / draws,
+        error_upper95=upper_limit(wrong, draws),
+        statement_error=sum(one.false for one in tallies) / draws,
+        open=sum(one.still_open for one in tallies) / sum(one.candidates for one in tallies),
+        rounds=sum(one.loads for one in tallies) / draws,
+        within_error=sum(one.false_within for one in tallies) / draws,
+        beaten_error=sum(one.false_beaten for one in tallies) / draws,
+        statements=sum(one.statements for one in tallies) / draws,
+        undecided=sum(one.undecided for one in tallies) / draws,
+        evaluations=sum(one.used for one in tallies) / draws,
+        draws=draws,
+        seconds=sum(one.seconds for one in tallies) / draws,
+    )
+
+
+def _geometric(values: Sequence[float]) -> float:
+    return exp(sum(log(value) for value in values) / len(values))

@@ -1,0 +1,64 @@
+"""What every method is told and what it gives back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from elige.choose.race import FIRST_BATCH, GROWTH
+from elige.choose.replay.desk import Desk
+from elige.records import Scope, Status
+from elige.stats.wealth import Array
+
+Batches = Literal["growing", "one"]
+Liking = Literal["quality", "cost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The question, alike for every method.
+
+    `tolerance` is a difference of mean scores. `costs` holds what one answer of each candidate
+    costs, in any unit; None where that is not known. `batches` says whether rounds grow by a
+    quarter, as those of `elige choose`, or hold one sample.
+    """
+
+    tolerance: float = 0.01
+    confidence: float = 0.95
+    scope: Scope = "list"
+    prefer: Liking = "quality"
+    batches: Batches = "growing"
+    costs: Array | None = None
+
+    @property
+    def delta(self) -> float:
+        """The error rate that may be spent."""
+        return 1.0 - self.confidence
+
+    def size(self, samples: int) -> int | None:
+        """The length of the list drawn from without replacement; None for a population."""
+        return samples if self.scope == "list" else None
+
+    def looks(self, samples: int) -> list[int]:
+        """After how many samples a method that goes in rounds looks at the scores."""
+        if self.batches == "one":
+            return list(range(1, samples + 1))
+        stops = [min(FIRST_BATCH, samples)]
+        while stops[-1] < samples:
+            stops.append(min(stops[-1] + max(1, int(stops[-1] * GROWTH)), samples))
+        return stops
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Who is returned, and what is said of each candidate (OPEN: nothing)."""
+
+    returned: int
+    said: tuple[Status, ...]
+
+
+Method = Callable[[Desk, Terms], Ending]
+
+
+def silent(returned: int, candidates: int) -> Ending:
+    """The ending of a method that says nothing of anybody."""
+    return Ending(returned=returned, said=(Status.OPEN,) * candidates)

@@ -1,0 +1,79 @@
+"""A replay drawn on stdout: a table for each matrix, and what its columns mean."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from elige.cli.screen import Column, Row, print_rows, stdout_console
+
+if TYPE_CHECKING:
+    from elige.choose.replay import Measured
+    from elige.workbench import ReplayOptions, ReplayResult
+
+
+def print_replay(found: "ReplayResult") -> None:
+    """Each matrix, all of them together where there are several, and how to read it."""
+    console = stdout_console()
+    options = found.options
+    weighted = bool(options.cost)
+    for one in found.matrices:
+        what = f"{one.models} models, {one.samples:,} samples; {_drawn(one.draws, options)}"
+        _print_table(console, one.name, what, one.methods, weighted)
+    if len(found.matrices) > 1:
+        what = "geometric means of the savings, shares of all draws"
+        _print_table(console, "All matrices together", what, found.methods, weighted)
+    if found.interrupted:
+        console.print("Interrupted: these are the draws so far.\n", style="yellow")
+    for line in _meanings(options):
+        console.print(line, markup=False, soft_wrap=True, style="dim")
+
+
+def _drawn(draws: int, options: "ReplayOptions") -> str:
+    times = "1 draw" if draws == 1 else f"{draws:,} draws"
+    return f"{times} of {options.models}"
+
+
+def _print_table(
+    console: Console, title: str, what: str, methods: "Mapping[str, Measured]", weighted: bool
+) -> None:
+    heads = [Column("method", right=False), Column("saving")]
+    heads += [Column("weighted")] if weighted else []
+    heads += [Column("wrong"), Column("at most"), Column("false"), Column("open")]
+    heads += [Column("rounds")]
+    console.print(title, style="bold", markup=False, end="")
+    console.print(f"  {what}", markup=False, soft_wrap=True)
+    print_rows(console, heads, [_row(name, one, weighted) for name, one in methods.items()])
+    console.print()
+
+
+def _row(name: str, one: "Measured", weighted: bool) -> Row:
+    cells = [name, f"{one.saving:.2f}x"]
+    if weighted:
+        cells.append("-" if one.saving_weighted is None else f"{one.saving_weighted:.2f}x")
+    cells += [_share(one.error), _share(one.error_upper95)]
+    cells.append(_share(one.statement_error) if one.statements else "-")
+    cells += [f"{100 * one.open:.0f} %", f"{one.rounds:.1f}"]
+    return Row(tuple(cells))
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def _meanings(options: "ReplayOptions") -> list[str]:
+    of_what = "over all its samples" if options.scope == "list" else "in the population"
+    rounds = "growing by a quarter" if options.batches == "growing" else "of one sample"
+    told = [
+        "saving    full evaluations of all draws / evaluations used",
+        "wrong     draws whose returned model is more than "
+        f"{options.tolerance:g} below the best drawn, {of_what}",
+        "at most   exact upper 95 % limit of that",
+        "false     draws with a false statement that somebody is within or beaten (-: none made)",
+        "open      candidates of whom nothing was shown",
+        "rounds    how often a draw loads a model, one being in memory at a time",
+    ]
+    if options.cost:
+        told.insert(1, "weighted  the same, each evaluation counted at its model's cost")
+    asked = f"Error rate {1.0 - options.confidence:.3g}, scope {options.scope}, batches {rounds}"
+    return [*told, f"{asked}, prefer {options.prefer}, seed {options.seed}."]
