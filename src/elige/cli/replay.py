@@ -22,7 +22,7 @@ def replay(
     matrices: Annotated[
         list[Path],
         typer.Argument(
-            metavar="MATRIX...",
+            metavar="MATRIX",
             help="Scores from 0 to 1, known for every model on every sample: CSV or Parquet with "
             "a row a model and its name first, or .npz with X and models. Several may be given.",
         ),

@@ -16,7 +16,7 @@ _SHOWN_WITHIN = {Status.WITHIN, Status.WINNER}
 
 @dataclass(slots=True)
 class Tally:
-    """Sums over the draws of one matrix; evaluations and costs are those of all draws."""
+    """Sums over the draws of one matrix; `seconds` is what the method took to compute."""
 
     draws: int = 0
     full: int = 0
@@ -70,8 +70,8 @@ class Measured:
     `error_upper95` its exact upper limit, `statement_error` the share of draws with a false
     statement (`within_error`, `beaten_error`: of one kind). `statements` is how many were made in
     a draw, `open` the share of candidates of whom nothing was said, `undecided` the share of draws
-    whose returned model was not shown to be within, `rounds` how often a draw loads a model,
-    `seconds` what a draw takes to compute.
+    whose returned model was not shown to be within, `evaluations` and `rounds` how many answers a
+    draw needs and how often it loads a model.
     """
 
     saving: float
@@ -87,7 +87,6 @@ class Measured:
     undecided: float
     evaluations: float
     draws: int
-    seconds: float
 
 
 def measured(tallies: Sequence[Tally]) -> Measured:
@@ -109,7 +108,6 @@ def measured(tallies: Sequence[Tally]) -> Measured:
         undecided=sum(one.undecided for one in tallies) / draws,
         evaluations=sum(one.used for one in tallies) / draws,
         draws=draws,
-        seconds=sum(one.seconds for one in tallies) / draws,
     )
 
 
