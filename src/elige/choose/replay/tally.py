@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import prod
 
 from elige.choose.replay.desk import Desk
 from elige.choose.replay.terms import Ending, Terms
@@ -112,4 +112,4 @@ def measured(tallies: Sequence[Tally]) -> Measured:
 
 
 def _geometric(values: Sequence[float]) -> float:
-    return exp(sum(log(value) for value in values) / len(values))
+    return prod(value ** (1.0 / len(values)) for value in values)
