@@ -130,7 +130,7 @@ def test_on_near_ties_the_posterior_breaks_the_promise_and_hoeffding_keeps_it() 
 def known(margin: float) -> Array:
     """Limits for three candidates with true means 0.9, 0.85 and 0.2, each lead less a margin."""
     means = np.array([0.9, 0.85, 0.2])
-    return means[:, None] - means[None, :] - margin
+    return np.asarray(means[:, None] - means[None, :] - margin)
 
 
 def test_a_race_by_intervals_drops_who_is_led_and_ends_when_one_is_close_enough() -> None:

@@ -62,18 +62,17 @@ def _share(value: float) -> str:
 
 
 def _meanings(options: "ReplayOptions") -> list[str]:
-    of_what = "over all its samples" if options.scope == "list" else "in the population"
     rounds = "growing by a quarter" if options.batches == "growing" else "of one sample"
+    limit = f"{options.tolerance:g}"
     told = [
         "saving    full evaluations of all draws / evaluations used",
-        "wrong     draws whose returned model is more than "
-        f"{options.tolerance:g} below the best drawn, {of_what}",
-        "at most   exact upper 95 % limit of that",
-        "false     draws with a false statement that somebody is within or beaten (-: none made)",
+        f"wrong     draws that returned a model more than {limit} below the best of the draw",
+        "at most   exact upper 95 % limit of that share",
+        "false     draws in which somebody was falsely said to be within or beaten",
         "open      candidates of whom nothing was shown",
-        "rounds    how often a draw loads a model, one being in memory at a time",
+        "rounds    loads of a model in a draw, one being in memory at a time",
     ]
     if options.cost:
         told.insert(1, "weighted  the same, each evaluation counted at its model's cost")
-    asked = f"Error rate {1.0 - options.confidence:.3g}, scope {options.scope}, batches {rounds}"
+    asked = f"delta {1.0 - options.confidence:.3g}, scope {options.scope}, batches {rounds}"
     return [*told, f"{asked}, prefer {options.prefer}, seed {options.seed}."]

@@ -152,12 +152,12 @@ def _score(path: str, row: Row, column: str) -> float:
 
 
 def _number(value: object) -> float | None:
-    if isinstance(value, (bool, int, float)):
-        return float(value)
     text = str(value).strip()
     try:
+        if isinstance(value, (bool, int, float)):
+            return float(value)
         return _TRUTHS.get(text.lower()) if text.isalpha() else float(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

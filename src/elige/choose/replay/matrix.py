@@ -53,7 +53,7 @@ def matrix_of(rows: Iterable[tuple[object, Iterable[object]]], name: str) -> Mat
         models.append("" if model is None else str(model).strip())
         try:
             scores.append([float(value) for value in values])  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise BadInput(
                 f"{name}: a score of {models[-1]!r} is no number.", hint=_NUMBERS
             ) from None
@@ -63,7 +63,8 @@ def matrix_of(rows: Iterable[tuple[object, Iterable[object]]], name: str) -> Mat
                 f"{len(scores[-1])}.",
                 hint="Every model has a score of every sample.",
             )
-    return checked_matrix(name, models, np.array(scores).reshape(len(scores), -1))
+    samples = len(scores[0]) if scores else 0
+    return checked_matrix(name, models, np.array(scores, dtype=float).reshape(len(scores), samples))
 
 
 _NUMBERS = "Scores are numbers from 0 to 1."

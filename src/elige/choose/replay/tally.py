@@ -112,4 +112,5 @@ def measured(tallies: Sequence[Tally]) -> Measured:
 
 
 def _geometric(values: Sequence[float]) -> float:
-    return prod(value ** (1.0 / len(values)) for value in values)
+    share = 1.0 / len(values)
+    return float(prod(value**share for value in values))
