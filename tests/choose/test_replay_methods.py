@@ -174,7 +174,7 @@ def test_the_race_can_be_tried_on_another_schedule() -> None:
 def test_growing_rounds_are_those_of_choose_and_the_last_ends_with_the_list() -> None:
     assert Terms().looks(20) == [10, 12, 15, 18, 20]
     assert Terms().looks(4) == [4]
-    assert Terms(batches="one").looks(4) == [1, 2, 3, 4]
+    assert Terms(batches="one").looks(13) == [10, 11, 12, 13]
 
 
 def test_a_subset_may_have_any_size_and_all_means_each() -> None:

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -59,13 +60,20 @@ class Talk:
     @contextmanager
     def waiting(self, doing: str) -> Iterator[None]:
         """Say every two seconds that `doing` goes on, for as long as it does."""
-        with self.counting(lambda: doing):
+        with Pulse(lambda seconds: self.say(f"{doing} ({human_seconds(seconds)})")):
             yield
 
     @contextmanager
     def counting(self, doing: Callable[[], str]) -> Iterator[None]:
-        """The same for what changes: `doing` is asked anew each time."""
-        with Pulse(lambda seconds: self.say(f"{doing()} ({human_seconds(seconds)})")):
+        """Show every two seconds what `doing` says: in one place on a terminal, lines elsewhere."""
+        if not self._console.is_terminal:
+            with Pulse(lambda seconds: self.say(f"{doing()} ({human_seconds(seconds)})")):
+                yield
+            return
+        with (
+            self._console.status(escape(doing())) as status,
+            Pulse(lambda seconds: status.update(escape(f"{doing()} ({human_seconds(seconds)})"))),
+        ):
             yield
 
 

@@ -93,9 +93,13 @@ def replay(
         seed=seed,
     )
     talk = Talk()
-    with talk.waiting("reading the scores"):
-        given = matrices_of(matrices)
-    found = _followed(talk, given, options)
+    try:
+        with talk.waiting("reading the scores"):
+            given = matrices_of(matrices)
+        found = _followed(talk, given, options)
+    except KeyboardInterrupt:
+        talk.say("elige: Interrupted before there was anything to show.")
+        sys.exit(EXIT_INTERRUPTED)
     for notice in found.notices:
         talk.say(notice)
     if as_json:

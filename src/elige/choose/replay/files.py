@@ -66,6 +66,8 @@ def read_costs(path: Path) -> dict[str, float]:
 
 def _is_zip(path: Path) -> bool:
     try:
+        if not path.is_file():
+            return False  # a pipe can be read only once
         with path.open("rb") as stream:
             return stream.read(4) == b"PK\x03\x04"
     except OSError:

@@ -7,7 +7,7 @@ from elige.choose.race import Race, RaceSettings
 from elige.choose.replay.desk import Desk
 from elige.choose.replay.terms import Ending, Method, Terms
 
-ONE_BY_ONE = {"first_batch": 1, "growth": 0.0, "portion": 1}
+ONE_BY_ONE = {"growth": 0.0, "portion": 1}
 
 
 def race(**changes: Any) -> Method:  # noqa: ANN401 - as above

@@ -19,7 +19,7 @@ class Terms:
 
     `tolerance` is a difference of mean scores. `costs` holds what one answer of each candidate
     costs, in any unit; None where that is not known. `batches` says whether rounds grow by a
-    quarter, as those of `elige choose`, or hold one sample.
+    quarter, as those of `elige choose`, or hold one sample; the first one holds ten.
     """
 
     tolerance: float = 0.01
@@ -40,11 +40,10 @@ class Terms:
 
     def looks(self, samples: int) -> list[int]:
         """After how many samples a method that goes in rounds looks at the scores."""
-        if self.batches == "one":
-            return list(range(1, samples + 1))
+        growth = GROWTH if self.batches == "growing" else 0.0
         stops = [min(FIRST_BATCH, samples)]
         while stops[-1] < samples:
-            stops.append(min(stops[-1] + max(1, int(stops[-1] * GROWTH)), samples))
+            stops.append(min(stops[-1] + max(1, int(stops[-1] * growth)), samples))
         return stops
 
 
