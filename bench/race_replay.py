@@ -98,7 +98,7 @@ def main() -> None:
             models=asked.models,
             draws=asked.draws,
             seed=asked.seed,
-            costs=None if asked.cost is None else read_costs(asked.cost),
+            costs={} if asked.cost is None else read_costs(asked.cost),
         )
         print(f"\ntolerance {tolerance:g}, scope {asked.scope}, batches {asked.batches}\n")
         show(matrices, replay_all(matrices, replay))

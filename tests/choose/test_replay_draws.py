@@ -9,6 +9,7 @@ from choose.replays import matrix
 
 from elige.choose.replay import (
     METHODS,
+    Costs,
     Desk,
     Ending,
     Matrix,
@@ -25,6 +26,7 @@ from elige.choose.replay.methods import chosen_methods
 from elige.errors import BadInput
 from elige.records import Status
 
+PRICES = {"usd": np.array([8.0, 1.0, 1.0]), "minutes": np.array([1.0, 1.0, 0.0])}
 THREE = {"a": 0.9, "b": 0.6, "c": 0.3}
 
 
@@ -105,14 +107,15 @@ def noted(said: str, *, returned: int = 0, gaps: tuple[float, ...] = (0.0, 0.02,
     desk, tally = Desk(np.zeros((3, 10))), Tally()
     desk.ask_each([0, 1], 5)
     ending = Ending(returned=returned, said=tuple(words[one] for one in said))
-    tally.note(desk, ending, np.array(gaps), Terms(tolerance=0.01, costs=np.array([8.0, 1.0, 1.0])))
+    tally.note(desk, ending, np.array(gaps), Terms(tolerance=0.01, costs=PRICES))
     return tally
 
 
 def test_a_draw_is_counted_with_its_costs() -> None:
     tally = noted("Wob")
     assert (tally.full, tally.used, tally.loads) == (30, 10, 2)
-    assert (tally.full_cost, tally.used_cost) == (100.0, 45.0)
+    assert tally.full_costs == {"usd": 100.0, "minutes": 20.0}
+    assert tally.used_costs == {"usd": 45.0, "minutes": 10.0}
     assert (tally.still_open, tally.statements, tally.undecided) == (1, 2, 0)
 
 
@@ -157,24 +160,30 @@ def test_the_upper_limit_of_no_error_in_300_draws_is_one_percent() -> None:
 
 
 def test_the_weighted_saving_is_the_ratio_of_what_was_paid() -> None:
-    tallies = [Tally(draws=1, full=9, used=3, candidates=1, full_cost=8.0, used_cost=2.0)] * 2
-    assert measured(tallies).saving_weighted == pytest.approx(4.0)
+    one = Tally(draws=1, full=9, used=3, candidates=1)
+    one.full_costs, one.used_costs = {"usd": 8.0, "minutes": 9.0}, {"usd": 2.0, "minutes": 1.0}
+    two = replace(one, used_costs={"usd": 2.0, "minutes": 0.0})
+    assert measured([one, two]).saving_weighted == pytest.approx(4.0)
+    assert measured([one, one]).savings_weighted == pytest.approx({"usd": 4.0, "minutes": 9.0})
+    assert [*measured([one, two]).savings_weighted] == ["usd"]  # nothing was spent on the second
 
 
 def test_only_models_with_a_cost_are_drawn() -> None:
-    replay = Replay(methods={}, models=2, costs={"a": 1.0, "c": 2.0, "z": 9.0})
+    replay = Replay(methods={}, models=2, costs={"usd": {"a": 1.0, "c": 2.0, "z": 9.0}})
     assert prepared(matrix(THREE), replay).models == ("a", "c")
 
 
 @pytest.mark.parametrize(
     ("costs", "words"),
     [
-        pytest.param(None, ("3 models;", "--models 3"), id="too few models"),
-        pytest.param({"a": 1.0, "b": 1.0}, ("2 models with a cost", "--models 2"), id="priced"),
-        pytest.param({"z": 1.0}, ("None of the 3", "a, b, c"), id="no cost fits"),
+        pytest.param({}, ("3 models;", "--models 3"), id="too few models"),
+        pytest.param(
+            {"usd": {"a": 1.0, "b": 1.0}}, ("2 models with a cost", "--models 2"), id="priced"
+        ),
+        pytest.param({"usd": {"z": 1.0}}, ("None of the 3", "a, b, c"), id="no cost fits"),
     ],
 )
-def test_too_few_models_are_told(costs: dict[str, float] | None, words: tuple[str, str]) -> None:
+def test_too_few_models_are_told(costs: Costs, words: tuple[str, str]) -> None:
     with pytest.raises(BadInput) as told:
         prepared(matrix(THREE), Replay(methods={}, models=4, costs=costs))
     assert words[0] in str(told.value) and words[1] in told.value.hint

@@ -223,7 +223,13 @@ def test_rows_that_are_no_matrix_are_refused(rows: dict[str, Any], words: str) -
     ],
 )
 def test_costs_are_read(name: str, content: str, tmp_path: Path) -> None:
-    assert read_costs(text(tmp_path / name, content)) == {"a": 1.0, "b": 0.5}
+    (found,) = read_costs(text(tmp_path / name, content)).values()
+    assert found == {"a": 1.0, "b": 0.5}
+
+
+def test_costs_may_be_told_in_several_units(tmp_path: Path) -> None:
+    path = text(tmp_path / "c.csv", "model,size,usd,minutes\na,7B,1,0\nb,70B,0.5,3\n")
+    assert read_costs(path) == {"usd": {"a": 1.0, "b": 0.5}, "minutes": {"a": 0.0, "b": 3.0}}
 
 
 @pytest.mark.parametrize(

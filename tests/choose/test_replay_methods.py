@@ -203,7 +203,7 @@ def draws(draw: st.DrawFn) -> tuple[Array, Terms]:
         scope=scope,
         prefer=draw(st.sampled_from(["quality", "cost"])),
         batches=draw(st.sampled_from(["growing", "one"])),
-        costs=np.arange(1.0, candidates + 1.0),
+        costs={"usd": np.arange(1.0, candidates + 1.0)},
     )
     return generator.choice(levels, (candidates, samples)), terms
 
@@ -249,6 +249,8 @@ def test_without_error_to_spend_nothing_false_is_said_of_a_list(
 def test_the_race_is_told_what_candidates_cost(prefer: Preference) -> None:
     scores = right([0.95, 0.7, 0.1], 400)
     costs = np.array([9.0, 1.0, 0.5])
-    terms = Terms(tolerance=0.4, prefer="cost" if prefer == "cost" else "quality", costs=costs)
+    terms = Terms(
+        tolerance=0.4, prefer="cost" if prefer == "cost" else "quality", costs={"usd": costs}
+    )
     _, ending = run(race(), scores, terms)
     assert ending.returned == (1 if prefer == "cost" else 0)

@@ -106,6 +106,18 @@ def test_costs_weigh_what_is_saved(elige: Run, two: tuple[str, str], here: Path)
     assert even["saving_weighted"] == pytest.approx(even["saving"])
 
 
+def test_each_unit_of_costs_has_a_column(elige: Run, two: tuple[str, str], here: Path) -> None:
+    (here / "c.csv").write_text(
+        "m,usd,minutes\n" + "".join(f"m{n},{n},{9 - n}\n" for n in range(5))
+    )
+    told = elige("replay", two[0], *SMALL, "--method", "all", "--cost", "c.csv")
+    assert told.out.splitlines()[1].split()[:4] == ["method", "saving", "usd", "minutes"]
+    assert max(map(len, told.out.splitlines())) <= 80
+    found = facts(elige, two[0], *SMALL, "--cost", "c.csv")["methods"]["race"]
+    assert found["saving_weighted"] == found["savings_weighted"]["usd"]
+    assert found["savings_weighted"]["minutes"] != found["saving_weighted"]
+
+
 def test_models_without_a_cost_are_left_out_and_that_is_told(
     elige: Run, two: tuple[str, str], here: Path
 ) -> None:

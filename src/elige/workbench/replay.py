@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack  # JSON-like values have no better static type
 
 from elige.choose.replay import (
+    Costs,
     Matrix,
     Measured,
     Replay,
@@ -221,10 +222,10 @@ def _replay(options: ReplayOptions) -> Replay:
     )
 
 
-def _costs(cost: str | Mapping[str, float]) -> Mapping[str, float] | None:
-    if not cost:
-        return None
-    return cost if isinstance(cost, Mapping) else read_costs(Path(cost).expanduser())
+def _costs(cost: str | Mapping[str, float]) -> Costs:
+    if isinstance(cost, Mapping):
+        return {"cost": cost} if cost else {}
+    return read_costs(Path(cost).expanduser()) if cost else {}
 
 
 def _left_out(whole: Matrix, kept: Matrix) -> str:

@@ -6,6 +6,7 @@ from time import perf_counter
 
 import numpy as np
 
+from elige.choose.replay.costs import Costs
 from elige.choose.replay.desk import Desk
 from elige.choose.replay.matrix import Matrix
 from elige.choose.replay.tally import Tally
@@ -25,7 +26,7 @@ class Replay:
     models: int = 10
     draws: int = 300
     seed: int = 0
-    costs: Mapping[str, float] | None = None
+    costs: Costs = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ def prepared(matrix: Matrix, replay: Replay) -> Matrix:
 
     Raises `BadInput` when there are too few of them.
     """
-    if replay.costs is not None:
-        priced = [place for place, model in enumerate(matrix.models) if model in replay.costs]
+    if replay.costs:
+        known = next(iter(replay.costs.values()))
+        priced = [place for place, model in enumerate(matrix.models) if model in known]
         if not priced:
             raise BadInput(
                 f"None of the {len(matrix.models)} models of {matrix.name} has a cost.",
@@ -52,7 +54,7 @@ def prepared(matrix: Matrix, replay: Replay) -> Matrix:
         models = tuple(matrix.models[place] for place in priced)
         matrix = replace(matrix, models=models, scores=matrix.scores[priced])
     if len(matrix.models) < replay.models:
-        with_cost = "" if replay.costs is None else " with a cost"
+        with_cost = " with a cost" if replay.costs else ""
         raise BadInput(
             f"{matrix.name} has {len(matrix.models)} models{with_cost}; "
             f"{replay.models} cannot be drawn from them.",
@@ -100,7 +102,8 @@ def _run(method: Method, draw: Draw, terms: Terms) -> tuple[Desk, Ending, float]
     return desk, ending, perf_counter() - began
 
 
-def _costs(matrix: Matrix, draw: Draw, replay: Replay) -> Array | None:
-    if replay.costs is None:
-        return None
-    return np.array([replay.costs[matrix.models[row]] for row in draw.rows])
+def _costs(matrix: Matrix, draw: Draw, replay: Replay) -> dict[str, Array]:
+    models = [matrix.models[row] for row in draw.rows]
+    return {
+        unit: np.array([costs[model] for model in models]) for unit, costs in replay.costs.items()
+    }

@@ -1,11 +1,9 @@
-"""Reads matrices of scores, and costs of models, out of files."""
+"""Reads matrices of scores out of files."""
 
-import json
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from math import isfinite
 from pathlib import Path
 from struct import error as StructError
 from typing import Any  # what lies in a file
@@ -39,29 +37,6 @@ def read_matrix(path: Path) -> Matrix:
     if path.suffix.lower() == ".npz" and path.is_file():
         raise BadInput(f"{path} is called .npz but does not begin like one.", hint=_FORMATS)
     return _table_matrix(read_table(path))
-
-
-def read_costs(path: Path) -> dict[str, float]:
-    """What one answer of each model costs: a table of name and cost, or a JSON object.
-
-    Raises `BadInput` for a model that is there twice and for what is no cost.
-    """
-    if (plain := _object(path)) is not None:
-        return {str(model): _cost(path, str(model), value) for model, value in plain.items()}
-    table = read_table(path)
-    if len(table.columns) == 2 and _is_number(table.columns[1]):
-        table = read_table(path, columns=("model", "cost"))  # there is no header
-    name, column = table.columns[0], _cost_column(path, table)
-    costs: dict[str, float] = {}
-    for row in table.rows:
-        model = _name(row.values.get(name))
-        if model in costs:
-            raise BadInput(
-                f"{path}, {row.place}: {model!r} has a cost already.",
-                hint="Give each model one cost.",
-            )
-        costs[model] = _cost(f"{path}, {row.place}", model, row.values.get(column))
-    return costs
 
 
 def _is_zip(path: Path) -> bool:
@@ -124,7 +99,9 @@ def _table_matrix(table: Table) -> Matrix:
     scores: Array = np.empty((len(table.rows), len(columns)))
     for place, row in enumerate(table.rows):
         scores[place] = [_score(table.path, row, column) for column in columns]
-    return checked_matrix(table.path, [_name(row.values.get(first)) for row in table.rows], scores)
+    return checked_matrix(
+        table.path, [name_of(row.values.get(first)) for row in table.rows], scores
+    )
 
 
 def _name_column(table: Table) -> str:
@@ -144,7 +121,7 @@ def _score(path: str, row: Row, column: str) -> float:
             f"{path}, {row.place}: there is no score in column {column!r}.",
             hint="Every model has a score of every sample: leave out samples that some lack.",
         )
-    number = _number(value)
+    number = number_of(value)
     if number is None:
         raise BadInput(
             f"{path}, {row.place}: {str(value)[:40]!r} in column {column!r} is no score.",
@@ -153,7 +130,8 @@ def _score(path: str, row: Row, column: str) -> float:
     return number
 
 
-def _number(value: object) -> float | None:
+def number_of(value: object) -> float | None:
+    """A cell as a number, truths as 1 and 0; None for what is none."""
     text = str(value).strip()
     try:
         if isinstance(value, (bool, int, float)):
@@ -163,47 +141,6 @@ def _number(value: object) -> float | None:
         return None
 
 
-def _is_number(text: str) -> bool:
-    return _number(text) is not None
-
-
-def _name(value: object) -> str:
+def name_of(value: object) -> str:
+    """A cell as a model's name."""
     return "" if value is None else str(value).strip()
-
-
-def _object(path: Path) -> Mapping[str, object] | None:
-    """A JSON file that is one object of numbers; None for any other file."""
-    if path.suffix.lower() != ".json":
-        return None
-    try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
-    is_plain = (
-        isinstance(value, dict)
-        and value
-        and not any(isinstance(one, (list, dict)) for one in value.values())
-    )
-    return value if is_plain else None
-
-
-def _cost_column(path: Path, table: Table) -> str:
-    rest = table.columns[1:]
-    if len(rest) == 1:
-        return rest[0]
-    if "cost" in rest:
-        return "cost"
-    raise BadInput(
-        f"{path} has the columns {', '.join(table.columns)}; which is the cost cannot be told.",
-        hint="Give two columns, the model's name and its cost, or call one of them cost.",
-    )
-
-
-def _cost(place: object, model: str, value: object) -> float:
-    cost = None if value is None else _number(value)
-    if cost is None or not isfinite(cost) or cost < 0.0:
-        raise BadInput(
-            f"{place}: {str(value)[:40]!r} is no cost of {model!r}.",
-            hint="A cost is a number from 0, in any unit.",
-        )
-    return cost

@@ -15,13 +15,14 @@ def race(**changes: Any) -> Method:  # noqa: ANN401 - as above
 
     def run(desk: Desk, terms: Terms) -> Ending:
         names = [str(index) for index in range(desk.candidates)]
+        prices = [] if terms.prices is None else terms.prices.tolist()
         settings = RaceSettings(
             samples=desk.samples,
             tolerance=terms.tolerance,
             confidence=terms.confidence,
             scope=terms.scope,
             prefer=terms.prefer,
-            costs={} if terms.costs is None else dict(zip(names, terms.costs, strict=True)),
+            costs=dict(zip(names, prices, strict=True)) if prices else {},
         )
         schedule = ONE_BY_ONE if terms.batches == "one" else {}
         found = Race(names, replace(settings, **{**schedule, **changes}))

@@ -1,7 +1,7 @@
 """What the draws of one method came to, and how that reads over one or several matrices."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import prod
 
 from elige.choose.replay.desk import Desk
@@ -21,8 +21,8 @@ class Tally:
     draws: int = 0
     full: int = 0
     used: int = 0
-    full_cost: float = 0.0
-    used_cost: float = 0.0
+    full_costs: dict[str, float] = field(default_factory=dict)
+    used_costs: dict[str, float] = field(default_factory=dict)
     wrong: int = 0
     false: int = 0
     false_within: int = 0
@@ -41,9 +41,10 @@ class Tally:
         self.full += desk.candidates * desk.samples
         self.used += int(desk.counts.sum())
         self.loads += desk.loads
-        if terms.costs is not None:
-            self.full_cost += float(terms.costs.sum()) * desk.samples
-            self.used_cost += float(terms.costs @ desk.counts)
+        for unit, costs in terms.costs.items():
+            full, used = float(costs.sum()) * desk.samples, float(costs @ desk.counts)
+            self.full_costs[unit] = self.full_costs.get(unit, 0.0) + full
+            self.used_costs[unit] = self.used_costs.get(unit, 0.0) + used
         self.wrong += bool(gaps[ending.returned] > terms.tolerance + _ROUNDING)
         self._note_statements(ending, gaps, terms.tolerance)
 
@@ -65,7 +66,8 @@ class Measured:
     """One method on one matrix, or on several.
 
     `saving` is full evaluations of all draws / evaluations used, over several matrices the
-    geometric mean; `saving_weighted` the same in costs, None where they are not known. `error` is
+    geometric mean; `saving_weighted` the same in costs, None where they are not known,
+    `savings_weighted` in each unit of them. `error` is
     the share of draws that returned a model more than the tolerance below the best,
     `error_upper95` its exact upper limit, `statement_error` the share of draws with a false
     statement (`within_error`, `beaten_error`: of one kind). `statements` is how many were made in
@@ -76,6 +78,7 @@ class Measured:
 
     saving: float
     saving_weighted: float | None
+    savings_weighted: Mapping[str, float]
     error: float
     error_upper95: float
     statement_error: float
@@ -93,10 +96,11 @@ def measured(tallies: Sequence[Tally]) -> Measured:
     """What the draws of one method on these matrices say together; each has at least one draw."""
     draws = sum(one.draws for one in tallies)
     wrong = sum(one.wrong for one in tallies)
-    weighted = [one.full_cost / one.used_cost for one in tallies if one.used_cost > 0.0]
+    weighted = _weighted(tallies)
     return Measured(
         saving=_geometric([one.full / one.used for one in tallies]),
-        saving_weighted=_geometric(weighted) if len(weighted) == len(tallies) else None,
+        saving_weighted=next(iter(weighted.values()), None),
+        savings_weighted=weighted,
         error=wrong / draws,
         error_upper95=upper_limit(wrong, draws),
         statement_error=sum(one.false for one in tallies) / draws,
@@ -109,6 +113,15 @@ def measured(tallies: Sequence[Tally]) -> Measured:
         evaluations=sum(one.used for one in tallies) / draws,
         draws=draws,
     )
+
+
+def _weighted(tallies: Sequence[Tally]) -> dict[str, float]:
+    """The saving in each unit; without those in which nothing was spent on some matrix."""
+    return {
+        unit: _geometric([one.full_costs[unit] / one.used_costs[unit] for one in tallies])
+        for unit in tallies[0].used_costs
+        if all(one.used_costs[unit] > 0.0 for one in tallies)
+    }
 
 
 def _geometric(values: Sequence[float]) -> float:

@@ -1,7 +1,7 @@
 """What every method is told and what it gives back."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from elige.choose.race import FIRST_BATCH, GROWTH
@@ -17,9 +17,9 @@ Liking = Literal["quality", "cost"]
 class Terms:
     """The question, alike for every method.
 
-    `tolerance` is a difference of mean scores. `costs` holds what one answer of each candidate
-    costs, in any unit; None where that is not known. `batches` says whether rounds grow by a
-    quarter, as those of `elige choose`, or hold one sample; the first one holds ten.
+    `tolerance` is a difference of mean scores. `costs` holds, by unit, what one answer of each
+    candidate costs; the first unit is what is meant by cheap. `batches` says whether rounds grow
+    by a quarter, as those of `elige choose`, or hold one sample; the first one holds ten.
     """
 
     tolerance: float = 0.01
@@ -27,12 +27,17 @@ class Terms:
     scope: Scope = "list"
     prefer: Liking = "quality"
     batches: Batches = "growing"
-    costs: Array | None = None
+    costs: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def delta(self) -> float:
         """The error rate that may be spent."""
         return 1.0 - self.confidence
+
+    @property
+    def prices(self) -> Array | None:
+        """What one answer of each candidate costs, in the first unit; None where not known."""
+        return next(iter(self.costs.values()), None)
 
     def size(self, samples: int) -> int | None:
         """The length of the list drawn from without replacement; None for a population."""
