@@ -23,6 +23,7 @@ NAMES = [
     "NoSandbox",
     "NotAllowed",
     "NotFound",
+    "ReplayResult",
     "Standing",
     "Status",
     "StoreError",
@@ -34,6 +35,7 @@ NAMES = [
     "export_model",
     "import_results",
     "leaderboard",
+    "replay",
 ]
 HEAVY = {"torch", "sqlalchemy", "pydantic", "numpy", "pandas", "transformers", "typer", "httpx"}
 

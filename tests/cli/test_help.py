@@ -17,6 +17,7 @@ COMMANDS = [
     ("runs", "show"),
     ("import",),
     ("leaderboard",),
+    ("replay",),
     ("doctor",),
     ("allow",),
 ]
@@ -53,6 +54,7 @@ def test_help_of_the_program(elige: Run) -> None:
         "evaluate",
         "import",
         "leaderboard",
+        "replay",
         "export",
         "lm-eval",
         "doctor",

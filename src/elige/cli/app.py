@@ -14,6 +14,7 @@ from elige.cli import (
     importing,
     leaderboard,
     lm_eval,
+    replay,
     runs,
 )
 
@@ -29,6 +30,7 @@ app.command()(choose.choose)
 app.command()(evaluate.evaluate)
 app.command("import")(importing.import_)
 app.command()(leaderboard.leaderboard)
+app.command()(replay.replay)
 app.add_typer(runs.app, name="runs")
 app.command()(export.export)
 app.command("lm-eval", context_settings=lm_eval.SETTINGS)(lm_eval.lm_eval)

@@ -16,9 +16,10 @@ from elige.workbench.leaderboard import (
     write_board_csv,
     write_board_page,
 )
-from elige.workbench.options import ChooseOptions, EvaluateOptions
+from elige.workbench.options import ChooseOptions, EvaluateOptions, ReplayOptions
 from elige.workbench.planned import plan_facts
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
+from elige.workbench.replay import Replaying, ReplayResult, matrices_of, run_replay
 from elige.workbench.report import check_report_path, report_run
 from elige.workbench.runs import ShownRun, list_runs, show_run
 
@@ -37,6 +38,9 @@ __all__ = [
     "Exported",
     "Plan",
     "Preview",
+    "ReplayOptions",
+    "ReplayResult",
+    "Replaying",
     "ShownRun",
     "Workbench",
     "allow",
@@ -49,12 +53,14 @@ __all__ = [
     "leaderboard_of",
     "export_candidate",
     "list_runs",
+    "matrices_of",
     "plan_evaluation",
     "plan_facts",
     "plan_race",
     "report_run",
     "run_evaluation",
     "run_race",
+    "run_replay",
     "show_run",
     "write_board_csv",
     "write_board_page",
