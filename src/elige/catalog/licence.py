@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from elige.catalog.shipped import shipped
 
 Joint = Literal["", "all", "any"]
 
@@ -97,8 +97,7 @@ def may_commercial(licence: LicenceId) -> tuple[May, str]:
 @cache
 def table() -> dict[str, LicenceFacts]:
     """The facts of every known licence by its id."""
-    text = (files("elige.catalog") / "licences.yaml").read_text("utf-8")
-    entries = [LicenceFacts.model_validate(entry) for entry in yaml.safe_load(text)]
+    entries = [LicenceFacts.model_validate(entry) for entry in shipped("licences.yaml")]
     return {entry.id: entry for entry in entries}
 
 
