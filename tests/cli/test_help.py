@@ -55,6 +55,7 @@ def test_help_of_the_program(elige: Run) -> None:
         "leaderboard",
         "export",
         "lm-eval",
+        "openness",
         "doctor",
         "allow",
         "runs",

@@ -14,6 +14,7 @@ from elige.cli import (
     importing,
     leaderboard,
     lm_eval,
+    openness,
     runs,
 )
 
@@ -32,6 +33,7 @@ app.command()(leaderboard.leaderboard)
 app.add_typer(runs.app, name="runs")
 app.command()(export.export)
 app.command("lm-eval", context_settings=lm_eval.SETTINGS)(lm_eval.lm_eval)
+app.command()(openness.openness)
 app.command()(doctor.doctor)
 app.command()(allow.allow)
 

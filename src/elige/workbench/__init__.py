@@ -16,6 +16,7 @@ from elige.workbench.leaderboard import (
     write_board_csv,
     write_board_page,
 )
+from elige.workbench.openness import Graded, grade_openness, write_wheel
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 from elige.workbench.planned import plan_facts
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
@@ -31,6 +32,7 @@ __all__ = [
     "EvaluateOptions",
     "Evaluation",
     "Expected",
+    "Graded",
     "Imported",
     "ImportedFile",
     "LeaderboardOptions",
@@ -45,6 +47,7 @@ __all__ = [
     "demo_options",
     "diagnose",
     "estimate",
+    "grade_openness",
     "import_files",
     "leaderboard_of",
     "export_candidate",
@@ -58,4 +61,5 @@ __all__ = [
     "show_run",
     "write_board_csv",
     "write_board_page",
+    "write_wheel",
 ]
