@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from elige.catalog.hostile import Tree
 from elige.catalog.openness import grade_file
+from elige.catalog.openness.licences import understood
 from elige.catalog.openness.mof import components_of, graded
 from elige.catalog.openness.record import MofGrade
 from elige.catalog.shipped import shipped
+from elige.catalog.spdx import spdx_table
 
 
 def mof_of(path: Path, *, strict: bool = True) -> MofGrade:
@@ -181,3 +183,11 @@ def test_the_restated_facts_are_those_of_the_tool(shared_data: Path) -> None:
     assert {*facts["both"].split(), *facts["fsf"].split()} == fsf
     assert len(shipped("openness/mof.yaml")["components"]) == 17
     assert {row["name"] for row in shipped("openness/mof.yaml")["components"]} >= {*EVERY}
+
+
+def test_as_understood_every_listed_id_keeps_its_flags() -> None:
+    for name, entry in spdx_table().items():
+        found = understood(name)
+        # The public domain dedication for data is open, whatever id the tool gives it.
+        assert found.is_open is (entry.is_open or name == "PDDL-1.0"), name
+        assert found.osi_approved is entry.osi_approved, name

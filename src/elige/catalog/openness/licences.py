@@ -2,7 +2,7 @@
 
 from elige.catalog.licence import LicenceId, identify
 from elige.catalog.openness.record import Licence
-from elige.catalog.spdx import SpdxLicence, spdx_named, spdx_table
+from elige.catalog.spdx import SpdxLicence, spdx_table
 
 # Families whose every member is open, and open licences that the list has under another id.
 _AS_GOOD_AS = {
@@ -11,7 +11,9 @@ _AS_GOOD_AS = {
     "lgpl": "LGPL-3.0",
     "cc-by": "CC-BY-4.0",
     "cc-by-sa": "CC-BY-SA-4.0",
+    "openmdw-1.0": "OpenMDW-1.0",
     "openmdw-1.1": "OpenMDW-1.0",
+    "gfdl": "GFDL-1.3",
     "pddl": "ODC-PDDL-1.0",
 }
 NO_LICENCE = Licence(
@@ -27,9 +29,9 @@ def understood(stated: str) -> Licence:
     if not stated.strip():
         return NO_LICENCE
     found = identify(stated)
-    entry = _entry(found) or (None if found.is_known else spdx_named(stated))
+    entry = _entry(found)
     if entry is not None:
-        return _listed(stated, found if found.is_known else None, entry)
+        return _listed(stated, found, entry)
     is_open, osi = _flags(found)
     return Licence(
         stated=stated,
