@@ -56,6 +56,7 @@ def test_help_of_the_program(elige: Run) -> None:
         "export",
         "lm-eval",
         "openness",
+        "licence",
         "doctor",
         "allow",
         "runs",

@@ -16,6 +16,7 @@ from elige.workbench.leaderboard import (
     write_board_csv,
     write_board_page,
 )
+from elige.workbench.licence import read_licence
 from elige.workbench.openness import Graded, grade_openness, write_wheel
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 from elige.workbench.planned import plan_facts
@@ -55,6 +56,7 @@ __all__ = [
     "plan_evaluation",
     "plan_facts",
     "plan_race",
+    "read_licence",
     "report_run",
     "run_evaluation",
     "run_race",
