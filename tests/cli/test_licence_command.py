@@ -44,7 +44,7 @@ def test_parents_bind_and_the_conflict_is_shown(elige: Run) -> None:
 
 
 def test_an_unknown_licence_says_so(elige: Run) -> None:
-    told = elige("licence", "kimi-k3")
+    told = elige("licence", "kimi-k9")
     assert told.code == 0 and "not recognised" in told.out and "Unknown: " in told.out
 
 
