@@ -30,7 +30,7 @@ _NUMERALS = {1: "I", 2: "II", 3: "III"}
 _CLASSES = {0: "unclassified", 1: "class I (open science)", 2: "class II (open tooling)"}
 _CLASSES |= {3: "class III (open model)"}
 _MET = {"yes": "met", "no": "not met", "unknown": "unknown"}
-_NAME_WIDTH = 34
+_NAME_WIDTH = 20
 
 
 def openness(
@@ -39,7 +39,7 @@ def openness(
         typer.Argument(
             metavar="REF|FILE...",
             help="Files of the Model Openness Framework (.yml) or of the European OSAI index "
-            "(.yaml), or models at hand.",
+            "(.yaml), models at hand, or names that are known (allenai/OLMo-7B).",
         ),
     ],
     strict_mof: Annotated[
@@ -58,7 +58,7 @@ def openness(
 ) -> None:
     """Say how open a model is: five questions, the licence, and what the frameworks make of it.
 
-    elige openness OLMo-7B.yml
+    elige openness allenai/OLMo-7B
 
     elige openness OLMo-7B.yml llama-4.yaml --strict-mof --json
     """
@@ -95,7 +95,7 @@ def _facts(one: "Graded") -> dict[str, Any]:
     if one.found is None:
         hint = "" if one.error is None else one.error.hint
         return {"file": one.asked, "error": str(one.error), "hint": hint}
-    return openness_facts(one.found) | {"file": one.asked}
+    return openness_facts(one.found) | {"file": one.asked, "source": one.found.source}
 
 
 def _print_one(console: Console, found: "Openness") -> None:
@@ -115,6 +115,8 @@ def _print_one(console: Console, found: "Openness") -> None:
         console.print(f"\n{wanted}", markup=False, soft_wrap=True)
     for notice in found.notices:
         console.print(notice, markup=False, soft_wrap=True)
+    if found.framework != "model":
+        console.print(f"\nGraded by {found.source}", markup=False, soft_wrap=True, style="dim")
 
 
 def _grades(found: "Openness") -> Iterator[tuple[str, str]]:
@@ -152,19 +154,25 @@ def _wanted(found: "Openness") -> str:
 
 
 def _print_several(console: Console, found: list["Openness"]) -> None:
-    heads = ("data", "weights", "eval", "tuning", "metrics")
+    heads = ("data", "weights", "eval", "tune", "metrics")
     columns = [Column("", right=False), Column("MOF", right=False), Column("OSAI")]
     columns += [Column(name, right=False) for name in heads]
-    columns += [Column("OSI", right=False), Column("definition", right=False)]
+    columns += [Column("OSI", right=False), Column("OSAID", right=False)]
     print_rows(console, columns, [_row(one) for one in found])
     legend = "  ".join(f"{mark} {level}" for level, mark in _MARKS.items())
-    console.print(f"\n{legend}   The evidence: elige openness FILE", markup=False, soft_wrap=True)
+    console.print(f"\n{legend}", markup=False, soft_wrap=True)
+    console.print(
+        "MOF: Model Openness Framework class. OSAI: European index, of 100. OSI: the licence is "
+        "OSI-approved. OSAID: the Open Source AI Definition is met. Ask for one to see why.",
+        style="dim",
+    )
 
 
 def _row(found: "Openness") -> Row:
-    mof = "" if found.mof is None else _NUMERALS.get(found.mof.of_class, "none")
+    mof = "" if found.mof is None else _NUMERALS.get(found.mof.of_class, "-")
     osai = "" if found.osai is None else f"{100 * found.osai.score:.1f}"
     marks = [_MARKS[str(one.level)] for one in found.answers]
     approved = {True: "yes", False: "no", None: "?"}[found.licence.osi_approved]
     name = shortened_name(found.name, _NAME_WIDTH)
-    return Row((name, mof, osai, *marks, approved, _MET[str(found.definition)]))
+    definition = {"unknown": "?"}.get(str(found.definition), str(found.definition))
+    return Row((name, mof, osai, *marks, approved, definition))

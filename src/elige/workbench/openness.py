@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elige.catalog.openness import Openness, grade_file
+from elige.catalog.openness.known import known_openness, known_refs
 from elige.catalog.openness.model import openness_of_model
 from elige.catalog.openness.wheel import wheel
 from elige.errors import BadInput, EligeError
 from elige.loader.reference import parse_ref
 from elige.records import RefKind
+from elige.text import nearest
 from elige.workbench.bench import Workbench
 
 _SUFFIXES = (".yml", ".yaml")
@@ -42,11 +44,15 @@ def grade_openness(
 def _graded(bench: Workbench, asked: str, *, strict: bool) -> Openness:
     if asked.lower().endswith(_SUFFIXES):
         return grade_file(Path(asked).expanduser(), strict=strict)
+    known = known_openness(asked.partition("@")[0], strict=strict)
+    if known is not None:
+        return known
     ref = parse_ref(asked)
     if ref.kind in _NO_WEIGHTS_HERE:
         raise BadInput(
             f"Nothing is known here of how open {asked} is.",
-            hint="Give its MOF or OSAI file (.yml, .yaml), or a folder or GGUF file of it.",
+            hint=nearest(asked, known_refs())
+            or "Give its MOF or OSAI file (.yml, .yaml), or a folder or GGUF file of it.",
         )
     return openness_of_model(asked, bench.loader.licence(ref))
 

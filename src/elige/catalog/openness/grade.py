@@ -35,29 +35,33 @@ def grade_file(path: Path, *, strict: bool = False) -> Openness:
     The five answers always rest on the licences as understood. Raises `BadInput` for a file that
     cannot be read or is neither.
     """
-    tree = read_tree(path)
+    return grade_tree(read_tree(path), source=str(path), strict=strict)
+
+
+def grade_tree(tree: Mapping[str, Tree], *, source: str, strict: bool = False) -> Openness:
+    """The same for the keys of such a file that was read already; `source` is where they stand."""
     if is_mof(tree):
-        return _from_mof(path, tree, strict=strict)
+        return _from_mof(source, tree, strict=strict)
     if is_osai(tree):
-        return _from_osai(path, tree, strict=strict)
+        return _from_osai(source, tree, strict=strict)
     raise BadInput(
-        f"{path} is neither a MOF file (it has no 'release') nor an OSAI file (no 'system').",
+        f"{source} is neither a MOF file (it has no 'release') nor an OSAI file (no 'system').",
         hint="Give a model file of the Model Openness Tool or of the European OSAI index.",
     )
 
 
-def _from_mof(path: Path, tree: Mapping[str, Tree], *, strict: bool) -> Openness:
+def _from_mof(source: str, tree: Mapping[str, Tree], *, strict: bool) -> Openness:
     release = section(tree, "release")
     try:
         components = components_of(release, strict=False)
         counted = components_of(release, strict=True) if strict else components
     except BadInput as error:
-        raise BadInput(f"{path}: {error}", hint=error.hint) from None
+        raise BadInput(f"{source}: {error}", hint=error.hint) from None
     return Openness(
-        name=told(release.get("name")) or path.stem,
+        name=told(release.get("name")) or Path(source).stem,
         producer=told(release.get("producer")),
         framework="mof",
-        source=str(path),
+        source=source,
         answers=tuple(_linked(one, release) for one in mof_answers(components)),
         licence=_weights_licence(components, release),
         parts=mof_parts(components),
@@ -67,17 +71,17 @@ def _from_mof(path: Path, tree: Mapping[str, Tree], *, strict: bool) -> Openness
     )
 
 
-def _from_osai(path: Path, tree: Mapping[str, Tree], *, strict: bool) -> Openness:
+def _from_osai(source: str, tree: Mapping[str, Tree], *, strict: bool) -> Openness:
     system = section(tree, "system")
     licence = understood(told(system.get("endmodellicense")))
     parameters = parameters_of(tree)
     answers = osai_answers(parameters, licence)
     notice = type_notice(tree)
     return Openness(
-        name=told(system.get("name")) or path.stem,
+        name=told(system.get("name")) or Path(source).stem,
         producer=told(section(tree, "org").get("name")),
         framework="osai",
-        source=str(path),
+        source=source,
         answers=answers,
         licence=licence,
         parts=osai_parts(parameters, answers),
