@@ -136,4 +136,4 @@ class _Builder:
 
     def _refused(self, node: yaml.Node, what: str) -> BadInput:
         place = f"line {node.start_mark.line + 1}, column {node.start_mark.column + 1}"
-        return BadInput(f"{self._path}, {place}: {what} is not read here.", hint=_SIMPLER)
+        return BadInput(f"{self._path}, {place}: {what} cannot be read here.", hint=_SIMPLER)

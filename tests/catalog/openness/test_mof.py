@@ -16,6 +16,7 @@ from elige.catalog.openness.mof import components_of, graded
 from elige.catalog.openness.record import MofGrade
 from elige.catalog.shipped import shipped
 from elige.catalog.spdx import spdx_table
+from elige.errors import BadInput
 
 
 def mof_of(path: Path, *, strict: bool = True) -> MofGrade:
@@ -191,3 +192,24 @@ def test_as_understood_every_listed_id_keeps_its_flags() -> None:
         # The public domain dedication for data is open, whatever id the tool gives it.
         assert found.is_open is (entry.is_open or name == "PDDL-1.0"), name
         assert found.osi_approved is entry.osi_approved, name
+
+
+@pytest.mark.parametrize(
+    ("release_keys", "said"),
+    [
+        pytest.param("components: 3", "lists no components", id="components no list"),
+        pytest.param("components: [1]", "Component 1 has no name", id="a number"),
+        pytest.param("components: [{name: [a]}]", "Component 1 has no name", id="a list as name"),
+        pytest.param(
+            "components: [{name: Datasets, license: [MIT]}]", "(Datasets) is no word", id="licences"
+        ),
+        pytest.param("license: [x], components: []", "holds no keys", id="a list of licences"),
+        pytest.param("license: MIT, components: []", "holds no keys", id="a word, to the letter"),
+    ],
+)
+def test_wrong_types_are_told_in_one_line(tmp_path: Path, release_keys: str, said: str) -> None:
+    path = written(tmp_path, f"release: {{{release_keys}}}")
+    with pytest.raises(BadInput) as refused:
+        grade_file(path, strict=True)
+    assert said in str(refused.value) and str(path) in str(refused.value)
+    assert refused.value.hint and "\n" not in str(refused.value)

@@ -10,7 +10,7 @@ from functools import cache
 from elige.catalog.hostile import Tree
 from elige.catalog.openness.licences import as_written, understood
 from elige.catalog.openness.record import Component, Licence, MofGrade
-from elige.catalog.openness.words import links_of, said, section
+from elige.catalog.openness.words import links_of, said, section, told
 from elige.catalog.shipped import shipped
 from elige.errors import BadInput
 
@@ -57,7 +57,8 @@ def components_of(release: Mapping[str, Tree], *, strict: bool) -> tuple[Compone
 
     A licence of its own wins, then the release's for its kind of content, then the one of the
     distribution. `strict` takes names and SPDX ids to the letter, as the tool does. Raises
-    `BadInput` for a release whose components are no list.
+    `BadInput` for a release whose components are no list, and for a name or a licence that is
+    no word.
     """
     rows = release.get("components")
     if not isinstance(rows, list):
@@ -65,7 +66,7 @@ def components_of(release: Mapping[str, Tree], *, strict: bool) -> tuple[Compone
             "The release lists no components.",
             hint="Write 'components:' and below it one '- name: ...' for each.",
         )
-    listed = _listed([row for row in rows if isinstance(row, dict)], strict=strict)
+    listed = _listed([_row(place, row) for place, row in enumerate(rows, 1)], strict=strict)
     names = _release_licences(release, strict=strict)
     read = as_written if strict else understood
     found = []
@@ -121,6 +122,17 @@ def _required(of_class: int) -> list[str]:
     return [rule.name for rule in rules if rule.required and rule.of_class >= of_class]
 
 
+def _row(place: int, row: Tree) -> dict[str, Tree]:
+    if not isinstance(row, dict) or not said(row.get("name")):
+        raise BadInput(f"Component {place} has no name.", hint="Write it as '- name: Datasets'.")
+    if not isinstance(row.get("license"), str | None):
+        raise BadInput(
+            f"The license of component {place} ({told(row['name'])}) is no word.",
+            hint="Write one licence, for example 'license: Apache-2.0'.",
+        )
+    return row
+
+
 def _listed(rows: list[dict[str, Tree]], *, strict: bool) -> dict[str, dict[str, Tree]]:
     """What is said of each component; of one listed twice the later words win, key by key."""
     known = {(name if strict else _letters(name)): name for name in component_rules()}
@@ -140,6 +152,11 @@ def _release_licences(release: Mapping[str, Tree], *, strict: bool) -> dict[str,
     stated = release.get("license")
     if isinstance(stated, str) and not strict:
         return {"distribution": stated}
+    if stated and not isinstance(stated, dict):
+        raise BadInput(
+            "The release's license holds no keys.",
+            hint="Write 'license: {distribution: {name: Apache-2.0}}'.",
+        )
     found = {}
     for key, value in section(release, "license").items():
         name = said(value.get("name")) if isinstance(value, dict) else said(value)
