@@ -57,6 +57,8 @@ def test_help_of_the_program(elige: Run) -> None:
         "replay",
         "export",
         "lm-eval",
+        "openness",
+        "licence",
         "doctor",
         "allow",
         "runs",

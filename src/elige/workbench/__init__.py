@@ -16,6 +16,8 @@ from elige.workbench.leaderboard import (
     write_board_csv,
     write_board_page,
 )
+from elige.workbench.licence import read_licence
+from elige.workbench.openness import Graded, grade_openness, write_wheel
 from elige.workbench.options import ChooseOptions, EvaluateOptions, ReplayOptions
 from elige.workbench.planned import plan_facts
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
@@ -32,6 +34,7 @@ __all__ = [
     "EvaluateOptions",
     "Evaluation",
     "Expected",
+    "Graded",
     "Imported",
     "ImportedFile",
     "LeaderboardOptions",
@@ -49,6 +52,7 @@ __all__ = [
     "demo_options",
     "diagnose",
     "estimate",
+    "grade_openness",
     "import_files",
     "leaderboard_of",
     "export_candidate",
@@ -57,6 +61,7 @@ __all__ = [
     "plan_evaluation",
     "plan_facts",
     "plan_race",
+    "read_licence",
     "report_run",
     "run_evaluation",
     "run_race",
@@ -64,4 +69,5 @@ __all__ = [
     "show_run",
     "write_board_csv",
     "write_board_page",
+    "write_wheel",
 ]
