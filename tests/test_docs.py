@@ -114,11 +114,11 @@ def is_rehearsal(words: list[str]) -> bool:
         return all(text.split(",")[0] == "echo" for text in given)
     if words[1] in {"compare", "combine"}:
         return words[2] == "last"
-    if words[1] == "import":
+    if words[1] in {"import", "replay", "openness"}:
         return Path(words[2]).exists()
     if words[1] == "leaderboard":
         return "--task" in words
-    return words[1] in {"doctor", "allow"} or words[1:] == ["runs"]
+    return words[1] in {"doctor", "allow", "licence"} or words[1:] == ["runs"]
 
 
 def candidates_in(words: list[str]) -> list[str]:
@@ -140,7 +140,7 @@ def called(words: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
 def assert_shown(shown: str, out: str) -> None:
     """Each line that a page shows stands in the output; '...' is anything within a line."""
     plain = " ".join(out.split())
-    for line in filter(None, map(str.strip, shown.splitlines())):
+    for line in filter(None, (" ".join(one.split()) for one in shown.splitlines())):
         pattern = re.escape(line).replace(re.escape("..."), ".+")
         assert re.search(pattern, plain), f"{line!r} is not in: {plain}"
 

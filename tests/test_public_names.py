@@ -25,6 +25,7 @@ NAMES = [
     "NoSandbox",
     "NotAllowed",
     "NotFound",
+    "ReplayResult",
     "Standing",
     "Status",
     "StoreError",
@@ -38,6 +39,7 @@ NAMES = [
     "export_model",
     "import_results",
     "leaderboard",
+    "replay",
 ]
 HEAVY = {"torch", "sqlalchemy", "pydantic", "numpy", "pandas", "transformers", "typer", "httpx"}
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from elige.evaluate.options import TaskOptions
     from elige.records import Standing, Status, Verdict
     from elige.workbench.comparing import CombineResult, CompareResult, combine, compare
+    from elige.workbench.replay import ReplayResult, replay
     from elige.workbench.results import ChooseResult, EvaluateResult
     from elige.workbench.standings import LeaderboardResult, import_results, leaderboard
     from elige.workbench.verbs import choose, evaluate, export_model
@@ -53,6 +54,7 @@ __all__ = [
     "NoSandbox",
     "NotAllowed",
     "NotFound",
+    "ReplayResult",
     "Standing",
     "Status",
     "StoreError",
@@ -66,6 +68,7 @@ __all__ = [
     "export_model",
     "import_results",
     "leaderboard",
+    "replay",
 ]
 
 _WHERE = {
@@ -74,6 +77,7 @@ _WHERE = {
     "CompareResult": "elige.workbench.comparing",
     "EvaluateResult": "elige.workbench.results",
     "LeaderboardResult": "elige.workbench.standings",
+    "ReplayResult": "elige.workbench.replay",
     "Standing": "elige.records",
     "Status": "elige.records",
     "TaskOptions": "elige.evaluate.options",
@@ -83,6 +87,7 @@ _WHERE = {
     "import_results": "elige.workbench.standings",
     "leaderboard": "elige.workbench.standings",
     "export_model": "elige.workbench.verbs",
+    "replay": "elige.workbench.replay",
 }
 
 

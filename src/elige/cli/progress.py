@@ -1,11 +1,12 @@
 """Progress on stderr: a bar for each candidate on a terminal, lines elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -60,6 +61,19 @@ class Talk:
     def waiting(self, doing: str) -> Iterator[None]:
         """Say every two seconds that `doing` goes on, for as long as it does."""
         with Pulse(lambda seconds: self.say(f"{doing} ({human_seconds(seconds)})")):
+            yield
+
+    @contextmanager
+    def counting(self, doing: Callable[[], str]) -> Iterator[None]:
+        """Show every two seconds what `doing` says: in one place on a terminal, lines elsewhere."""
+        if not self._console.is_terminal:
+            with Pulse(lambda seconds: self.say(f"{doing()} ({human_seconds(seconds)})")):
+                yield
+            return
+        with (
+            self._console.status(escape(doing())) as status,
+            Pulse(lambda seconds: status.update(escape(f"{doing()} ({human_seconds(seconds)})"))),
+        ):
             yield
 
 

@@ -11,6 +11,7 @@ from elige.evaluate.forms import FOLLOWS, code_form, default_form, default_instr
 from elige.evaluate.judging import scorer_spec
 from elige.evaluate.kinds import Kind, choice_format, kind_of_targets
 from elige.evaluate.options import NO_COLUMN, TaskOptions
+from elige.evaluate.perplexity import PERPLEXITY, perplexity_task, prose
 from elige.evaluate.rotation import check_rotations
 from elige.evaluate.rows import Table, read_table
 from elige.evaluate.samples import Samples, samples_of, set_aside_notice
@@ -153,13 +154,20 @@ def _adjusted(task: Task, options: TaskOptions) -> Task:
 
 def _from_path(path: Path, options: TaskOptions, source: str) -> Task:
     if not is_task_file(path):
-        return _from_table(read_table(path, options.encoding, options.columns), options, source)
+        return _from_table(_table(path, options), options, source)
     data, said = read_task_file(path)
     told = options.over(said)
-    return _from_table(read_table(data, told.encoding, told.columns), told, source)
+    return _from_table(_table(data, told), told, source)
+
+
+def _table(path: Path, options: TaskOptions) -> Table:
+    text = prose(path) if options.scorer == PERPLEXITY else None
+    return text or read_table(path, options.encoding, options.columns)
 
 
 def _from_table(table: Table, options: TaskOptions, source: str) -> Task:
+    if options.scorer == PERPLEXITY:
+        return perplexity_task(table, options, source)
     read = _read(table, options)
     task = replace(_assembled(read, options), source=source)
     if not options.shots_from:

@@ -13,6 +13,7 @@ from elige.evaluate.harness import HARNESS, Access, Hub, harness_task
 from elige.evaluate.judge import Label, read_labels
 from elige.evaluate.options import TaskOptions
 from elige.evaluate.own_scorer import own_reference
+from elige.evaluate.perplexity import PERPLEXITY
 from elige.evaluate.prompts import prompt_preview, render
 from elige.evaluate.repeats import no_repeats
 from elige.evaluate.rows import Table
@@ -31,6 +32,7 @@ from elige.workbench.kept import kept_facts
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 
 _PREVIEWS = 3
+_RACEABLE = {PERPLEXITY: "Say --estimates mean to race on the probability of each text's bytes"}
 _RUN_ID = 12
 # What a run's record says besides what decides the run.
 _TOLD = {"source", "how", "kept"}
@@ -202,12 +204,12 @@ def _task(bench: Workbench, source: Source, options: TaskOptions, limit_: int | 
 
 def _check_race(task: Task) -> None:
     if task.examiner is not None and task.estimates == "corpus":
-        metric = dict(task.scorer.options)["metric"]
+        metric = dict(task.scorer.options).get("metric", task.scorer.name)
         raise BadInput(
             f"{metric} of {task.source} is a figure of the whole file, and a race needs a score "
             "of each sample.",
-            hint="Name a metric that is a mean with --metric, or score each model with: "
-            f"elige evaluate {task.source}",
+            hint=f"{_RACEABLE.get(metric, 'Name a metric that is a mean with --metric')}, or score "
+            f"each model with: elige evaluate {task.source}",
         )
 
 
@@ -220,9 +222,10 @@ def task_digest(task: Task) -> str:
 
 def _sampled(task: Task, shots: int, *, limit_: int | None, seed: int) -> Task:
     """The samples that will be asked, in the one order for all, examples taken out."""
-    if task.examiner is not None:
+    if task.source.startswith(HARNESS):  # it has taken its first samples and brings its examples
         return shuffled(task, seed)
-    task = split(task, shots, seed)
+    if task.examiner is None:
+        task = split(task, shots, seed)
     return shuffled(task if limit_ is None else limit(task, limit_, seed), seed)
 
 

@@ -95,7 +95,7 @@ class ChooseResult:
 
     def to_frame(self) -> "pandas.DataFrame":
         """A row for each candidate. Raises `MissingExtra` without pandas."""
-        return _frame([_flat(standing_facts(one)) for one in self.candidates])
+        return frame_of([_flat(standing_facts(one)) for one in self.candidates])
 
     def answers(self) -> "pandas.DataFrame":
         """A row for each answer: prompt as sent, text, score, why; read from the store."""
@@ -197,7 +197,7 @@ class EvaluateResult:
     def to_frame(self) -> "pandas.DataFrame":
         """One row, so that frames of several models stack. Raises `MissingExtra` without pandas."""
         facts = _flat(self.facts())
-        return _frame([{name: v for name, v in facts.items() if not isinstance(v, (list, dict))}])
+        return frame_of([{name: v for name, v in facts.items() if not isinstance(v, (list, dict))}])
 
     def answers(self) -> "pandas.DataFrame":
         """A row for each answer: prompt as sent, text, score, why; read from the store."""
@@ -251,10 +251,11 @@ def _flat(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _answers(run: str) -> "pandas.DataFrame":
     with Workbench.open() as bench:
-        return _frame(show_run(bench, run, samples=True).facts["samples"])
+        return frame_of(show_run(bench, run, samples=True).facts["samples"])
 
 
-def _frame(rows: Sequence[dict[str, Any]]) -> "pandas.DataFrame":
+def frame_of(rows: Sequence[dict[str, Any]]) -> "pandas.DataFrame":
+    """A data frame of these rows. Raises `MissingExtra` without pandas."""
     try:
         import pandas
     except ImportError as error:
