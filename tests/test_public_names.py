@@ -18,6 +18,7 @@ NAMES = [
     "EngineError",
     "EngineRefused",
     "EvaluateResult",
+    "Fit",
     "LeaderboardResult",
     "MissingExtra",
     "NotAllowed",
@@ -31,6 +32,7 @@ NAMES = [
     "choose",
     "evaluate",
     "export_model",
+    "fit",
     "import_results",
     "leaderboard",
 ]

@@ -29,9 +29,10 @@ from elige.errors import (
 if TYPE_CHECKING:
     from elige.evaluate.options import TaskOptions
     from elige.records import Standing, Status, Verdict
+    from elige.workbench.fit import Fit
     from elige.workbench.results import ChooseResult, EvaluateResult
     from elige.workbench.standings import LeaderboardResult, import_results, leaderboard
-    from elige.workbench.verbs import choose, evaluate, export_model
+    from elige.workbench.verbs import choose, evaluate, export_model, fit
 
     __version__: str
 
@@ -44,6 +45,7 @@ __all__ = [
     "EngineError",
     "EngineRefused",
     "EvaluateResult",
+    "Fit",
     "LeaderboardResult",
     "MissingExtra",
     "NotAllowed",
@@ -57,6 +59,7 @@ __all__ = [
     "choose",
     "evaluate",
     "export_model",
+    "fit",
     "import_results",
     "leaderboard",
 ]
@@ -64,6 +67,7 @@ __all__ = [
 _WHERE = {
     "ChooseResult": "elige.workbench.results",
     "EvaluateResult": "elige.workbench.results",
+    "Fit": "elige.workbench.fit",
     "LeaderboardResult": "elige.workbench.standings",
     "Standing": "elige.records",
     "Status": "elige.records",
@@ -72,6 +76,7 @@ _WHERE = {
     "import_results": "elige.workbench.standings",
     "leaderboard": "elige.workbench.standings",
     "export_model": "elige.workbench.verbs",
+    "fit": "elige.workbench.verbs",
 }
 
 

@@ -17,6 +17,7 @@ COMMANDS = [
     ("runs", "show"),
     ("import",),
     ("leaderboard",),
+    ("fit",),
     ("doctor",),
     ("allow",),
 ]
@@ -54,6 +55,7 @@ def test_help_of_the_program(elige: Run) -> None:
         "import",
         "leaderboard",
         "export",
+        "fit",
         "lm-eval",
         "doctor",
         "allow",

@@ -11,6 +11,7 @@ from elige.cli import (
     doctor,
     evaluate,
     export,
+    fit,
     importing,
     leaderboard,
     lm_eval,
@@ -31,6 +32,7 @@ app.command("import")(importing.import_)
 app.command()(leaderboard.leaderboard)
 app.add_typer(runs.app, name="runs")
 app.command()(export.export)
+app.command()(fit.fit)
 app.command("lm-eval", context_settings=lm_eval.SETTINGS)(lm_eval.lm_eval)
 app.command()(doctor.doctor)
 app.command()(allow.allow)
