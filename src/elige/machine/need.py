@@ -89,4 +89,6 @@ def _longest(sizes: Sizes, use: Use, spare: int, most: int) -> int:
 
 
 def _mapped(sizes: Sizes, kind: Precision) -> int:
-    return sizes.stored_bytes or kind.bytes_of(sizes.parameters)
+    """Bytes of the open files at the peak; the head's second copy is made when they go."""
+    files = sizes.stored_bytes or kind.bytes_of(sizes.parameters)
+    return max(0, files - kind.bytes_of(sizes.head))
