@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     from elige.evaluate.options import TaskOptions
     from elige.records import Standing, Status, Verdict
     from elige.workbench.comparing import CombineResult, CompareResult, combine, compare
+    from elige.workbench.fit import Fit
     from elige.workbench.replay import ReplayResult, replay
     from elige.workbench.results import ChooseResult, EvaluateResult
     from elige.workbench.standings import LeaderboardResult, import_results, leaderboard
-    from elige.workbench.verbs import choose, evaluate, export_model
+    from elige.workbench.verbs import choose, evaluate, export_model, fit
 
     __version__: str
 
@@ -49,6 +50,7 @@ __all__ = [
     "EngineError",
     "EngineRefused",
     "EvaluateResult",
+    "Fit",
     "LeaderboardResult",
     "MissingExtra",
     "NoSandbox",
@@ -66,6 +68,7 @@ __all__ = [
     "compare",
     "evaluate",
     "export_model",
+    "fit",
     "import_results",
     "leaderboard",
     "replay",
@@ -76,6 +79,7 @@ _WHERE = {
     "CombineResult": "elige.workbench.comparing",
     "CompareResult": "elige.workbench.comparing",
     "EvaluateResult": "elige.workbench.results",
+    "Fit": "elige.workbench.fit",
     "LeaderboardResult": "elige.workbench.standings",
     "ReplayResult": "elige.workbench.replay",
     "Standing": "elige.records",
@@ -88,6 +92,7 @@ _WHERE = {
     "leaderboard": "elige.workbench.standings",
     "export_model": "elige.workbench.verbs",
     "replay": "elige.workbench.replay",
+    "fit": "elige.workbench.verbs",
 }
 
 

@@ -21,6 +21,7 @@ COMMANDS = [
     ("import",),
     ("leaderboard",),
     ("replay",),
+    ("fit",),
     ("doctor",),
     ("allow",),
 ]
@@ -61,6 +62,7 @@ def test_help_of_the_program(elige: Run) -> None:
         "leaderboard",
         "replay",
         "export",
+        "fit",
         "lm-eval",
         "openness",
         "licence",

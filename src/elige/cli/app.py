@@ -13,6 +13,7 @@ from elige.cli import (
     doctor,
     evaluate,
     export,
+    fit,
     importing,
     leaderboard,
     licence,
@@ -39,6 +40,7 @@ app.command()(leaderboard.leaderboard)
 app.command()(replay.replay)
 app.add_typer(runs.app, name="runs")
 app.command()(export.export)
+app.command()(fit.fit)
 app.command("lm-eval", context_settings=lm_eval.SETTINGS)(lm_eval.lm_eval)
 app.command()(openness.openness)
 app.command()(licence.licence)

@@ -71,7 +71,7 @@ class Loader:
         self._settings = settings
         self._digests = digests or JsonDigests(settings.home / "digests.json")
         self.combinations = Combinations(settings.home)
-        self._models = LocalModels(settings, self._digests, say)
+        self.models = LocalModels(settings, self._digests, say)
         self._gpus: tuple[Gpu, ...] | None = None
         self._guard = threading.Lock()
 
@@ -119,7 +119,7 @@ class Loader:
         """The licence that the model's package, card or file declares, None for none."""
         if ref.kind in {RefKind.ECHO, RefKind.ENDPOINT, RefKind.COMBO}:
             return None
-        return self._models.look(ref).licence
+        return self.models.look(ref).licence
 
     def memory(self, candidate: Candidate, *, context: int = _USUAL_CONTEXT) -> MemoryNeed | None:
         """Peak memory for one question of `context` tokens, estimated; None for no weights."""
@@ -146,7 +146,7 @@ class Loader:
 
     def close(self) -> None:
         """Let go of converted models. Safe to call twice."""
-        self._models.close()
+        self.models.close()
 
     def _engine_name(self, candidate: Candidate) -> str:
         kind = candidate.ref.kind
@@ -166,7 +166,7 @@ class Loader:
     def _local(self, candidate: Candidate, engine: str) -> LocalModel:
         if engine == "torch" and _NEEDED_BY_TORCH & set(extra("torch").missing):
             raise MissingExtra(f"Running {candidate.ref.text} on this machine", extra="torch")
-        return self._models.look(candidate.ref)
+        return self.models.look(candidate.ref)
 
     def _spec(self, candidate: Candidate, engine: str) -> EngineSpec:
         prices = _prices(candidate)
@@ -237,15 +237,20 @@ class Loader:
         """The GPUs that the installed torch can use."""
         with self._guard:
             if self._gpus is None:
-                visible = self._settings.environment.get("CUDA_VISIBLE_DEVICES")
-                usable = not installed_version("torch").endswith("+cpu")
-                self._gpus = cuda_gpus(visible) if usable else ()
+                self._gpus = usable_gpus(self._settings)
             return self._gpus
 
     def _check_memory(self, candidate: Candidate) -> None:
         need = self.memory(candidate)
         if need is not None:
             check_fits(candidate.ref.text, need, available_bytes=self.free_bytes())
+
+
+def usable_gpus(settings: Settings) -> tuple[Gpu, ...]:
+    """The GPUs that the installed torch can use; none where it was built for processors alone."""
+    if installed_version("torch").endswith("+cpu"):
+        return ()
+    return cuda_gpus(settings.environment.get("CUDA_VISIBLE_DEVICES"))
 
 
 def _prices(candidate: Candidate) -> Prices | None:

@@ -10,6 +10,8 @@ from elige.workbench.doctor import Check, Diagnosis, diagnose
 from elige.workbench.estimate import Estimate, Expected, estimate
 from elige.workbench.evaluate import Evaluated, Evaluation, run_evaluation
 from elige.workbench.export import Exported, export_candidate
+from elige.workbench.fit import Fit, fit_model
+from elige.workbench.fit_facts import fit_facts
 from elige.workbench.importing import Imported, ImportedFile, import_files
 from elige.workbench.leaderboard import (
     LeaderboardOptions,
@@ -19,10 +21,12 @@ from elige.workbench.leaderboard import (
     write_board_page,
 )
 from elige.workbench.licence import read_licence
+from elige.workbench.measured import Measured, measure_machine
 from elige.workbench.openness import Graded, grade_openness, write_wheel
 from elige.workbench.options import ChooseOptions, EvaluateOptions, ReplayOptions
 from elige.workbench.planned import plan_facts
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
+from elige.workbench.reckoning import FitOptions
 from elige.workbench.replay import Replaying, ReplayResult, matrices_of, run_replay
 from elige.workbench.report import check_report_path, report_run
 from elige.workbench.run_export import ExportOptions, export_run
@@ -41,11 +45,14 @@ __all__ = [
     "Evaluation",
     "Expected",
     "Graded",
+    "Fit",
+    "FitOptions",
     "Imported",
     "ImportedFile",
     "LeaderboardOptions",
     "ExportOptions",
     "Exported",
+    "Measured",
     "Plan",
     "Preview",
     "ReplayOptions",
@@ -68,6 +75,10 @@ __all__ = [
     "export_run",
     "list_runs",
     "matrices_of",
+    "fit_facts",
+    "fit_model",
+    "list_runs",
+    "measure_machine",
     "plan_evaluation",
     "plan_facts",
     "plan_race",

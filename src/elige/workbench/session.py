@@ -24,6 +24,7 @@ from elige.workbench.bench import Workbench
 from elige.workbench.interruption import Interruption, interruptible
 from elige.workbench.judges import opened_judge
 from elige.workbench.kept import sample_pages
+from elige.workbench.measured import note_paces
 from elige.workbench.prepare import Plan
 
 # Local engines together may take this share of the memory that is free at the start.
@@ -94,6 +95,8 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
                 halt()
                 pool.close()  # wakes who waits for a server, so that its thread can end
                 executor.close()
+                with suppress(EligeError):  # the work is done; its pace is only worth noting
+                    note_paces(bench, plan.entrants)
 
 
 @contextmanager
