@@ -9,7 +9,7 @@ from elige.choose.promise import Evidence
 from elige.stats.power import LEARNING, more_from_list, samples_needed
 
 _LEAST_VARIANCE = 0.02
-_LIKELY_NATS = 1.0
+_LIKELY_NATS = 0.3
 
 
 class Forecast:
@@ -41,7 +41,7 @@ class Forecast:
     def until_within(self, index: int) -> float:
         """Samples (with replacement) until `index` is shown within by bets on it."""
         evidence = self._evidence
-        rivals = ~evidence.beaten & ~evidence.gone & ~evidence.proved[index]
+        rivals = ~evidence.beaten & ~evidence.gone & ~evidence.proves(index)
         longest = 0.0
         for rival in listed(rivals):
             lead, variance = self.lead(index, rival)

@@ -16,10 +16,9 @@ from elige.stats.resample import (
 )
 from elige.stats.scores import score_interval
 from elige.stats.sequences import difference_interval, interval_course, mean_interval
-from elige.stats.wealth import STAKES, Bets, bets, grown, put_in
+from elige.stats.wealth import Bets, bets, course, grown, put_in, stake_grid
 
 __all__ = [
-    "STAKES",
     "Bets",
     "Bootstrap",
     "Indexes",
@@ -28,6 +27,7 @@ __all__ = [
     "bets",
     "bootstrap_interval",
     "compared",
+    "course",
     "difference_interval",
     "grown",
     "holm",
@@ -44,6 +44,7 @@ __all__ = [
     "samples_needed",
     "score_interval",
     "sign_flip",
+    "stake_grid",
     "upper_limit",
     "visible_gap",
     "wilson_interval",
