@@ -134,7 +134,7 @@ class Evidence:
             self._pairs.deposit(self.board.front, Deposit(amount, promise / promise.sum()))
 
     def line_up(self, costs: Array) -> None:
-        """Fix the order in which they may be shown outside: the cheapest first, once and for all."""
+        """Fix the order in which they may be shown outside: the cheapest first, for good."""
         if self._places is None and self.question.leaving:
             self._places = np.argsort(np.argsort(costs[: self.first], kind="stable"))
             self._outside[1].begin = self.board.front

@@ -67,12 +67,11 @@ def bets(payoffs: Array, before: Array, null: float | Array, start: int, size: i
     replacement, None for draws with replacement.
     """
     mean: Array = np.reshape(np.asarray(null, dtype=float), (-1, 1))
-    scale = np.ones(payoffs.shape[1])
-    if size is not None:
-        left = size - np.arange(start, start + payoffs.shape[1])
-        mean = (size * mean - before) / left
-        scale = size / left
-    mean = np.broadcast_to(mean, payoffs.shape)
+    if size is None:
+        mean, scale = mean + np.zeros(payoffs.shape), np.ones(payoffs.shape[1])
+    else:
+        left = np.arange(size - start, size - start - payoffs.shape[1], -1)
+        mean, scale = (size * mean - before) / left, size / left
     limits = MOST / np.maximum(1.0 + mean, 1e-9)
     return Bets(gains=payoffs - mean, limits=limits, scale=scale)
 
