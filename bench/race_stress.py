@@ -59,7 +59,8 @@ class Found:
 
 def setups() -> Iterator[Setup]:
     """Every kind of scores and gap in both scopes; by cost and speed for the correlated ones."""
-    for prefer in COSTS:
+    prefers: tuple[Preference, ...] = ("quality", "cost", "speed")
+    for prefer in prefers:
         for kind in KINDS if prefer == "quality" else ("correlated",):
             for scope in ("list", "future"):
                 for gap in GAPS:

@@ -38,9 +38,9 @@ def purse(scores: Matrix, *, epsilon: float, means: Matrix, size: int | None) ->
         board.name_leaders(np.ones(candidates, dtype=bool))
     falls.bet(board, np.arange(candidates))
     money = cash + FALL * falls.money(0)
-    for index in np.flatnonzero(means[0] - means > epsilon + 1e-9):
-        pairs.bet(board, int(index), 0, size)
-        money += pairs.money(int(index), 0) - FALL * falls.money(0)
+    for false in map(int, np.flatnonzero(means[0] - means > epsilon + 1e-9)):
+        pairs.bet(board, false, 0, size)
+        money += pairs.money(false, 0) - FALL * falls.money(0)
     return float(money)
 
 

@@ -12,7 +12,6 @@ from elige.stats.wealth import Array
 
 _LIKELY_LEAD = 1.0
 _STICKING = 0.5
-_SHARPNESS = 3.0
 _HASTE = 0.3
 
 
@@ -52,6 +51,7 @@ class Course:
         self._last: int | None = None
         self._over = False
         self._aimed = -1
+        self._missing: dict[int, tuple[int, int, float]] = {}
         self.costs: Array = np.full(len(evidence.gone), inf)
 
     def arrive(self) -> None:
@@ -60,7 +60,7 @@ class Course:
         self._over = False
 
     def set_cost(self, index: int, cost: float) -> None:
-        """Say what a sample of this candidate costs."""
+        """Note what a sample of this candidate costs."""
         self.costs[index] = cost
         self._aimed = -1
 
@@ -160,13 +160,19 @@ class Course:
         if self._pace.by_cost and (stronger := self._stronger(target)) is not None:
             needed[:] = False
             needed[stronger] = True
-        elif self._last is not None and rivals[self._last] and harmless[self._last]:
-            needed[self._last] = self._nearly_beaten(self._last, target)
+        elif self._pace.patience > 0.0:
+            for index in listed(
+                rivals & harmless & (self._board.counts < self._board.counts[target])
+            ):
+                needed[index] = self._nearly_beaten(index, target)
         return np.asarray(needed)
 
     def _nearly_beaten(self, index: int, target: int) -> bool:
         asked = int(self._board.counts[index])
-        missing = self._forecast.until_beaten(index, target)
+        at, rival, missing = self._missing.get(index, (-1, -1, inf))
+        if (at, rival) != (asked, target):
+            missing = self._forecast.until_beaten(index, target)
+            self._missing[index] = (asked, target, missing)
         return missing <= min(self._pace.patience * asked, int(self._board.counts[target]) - asked)
 
     def _stronger(self, target: int) -> int | None:
@@ -227,34 +233,9 @@ class Course:
 
     def _open(self, target: int, needed: Flags, stop: int) -> None:
         """Begin a batch: put in money, and name the opponents of everybody for its samples."""
-        self._evidence.put_in(self._promise(target))
-        asked = needed.copy()
-        asked[target] = True
+        known = self.costs if self._pace.by_cost else None
+        self._evidence.put_in(self._forecast.promise(target, known))
+        asked = needed | (np.arange(len(needed)) == target)
         order = np.argsort(-np.where(asked, self._board.means(), -1.0), kind="stable")
         second = int(order[1]) if asked.sum() > 1 else NOBODY
         self._board.open_with(int(order[0]), second, stop)
-
-    def _promise(self, target: int) -> Array:
-        """How likely each is to be the one returned, up to a common factor."""
-        evidence, means = self._evidence, self._board.means()
-        asked = ~evidence.gone & ~evidence.beaten & (self._board.counts > 0)
-        if not self._pace.by_cost:
-            return self._closeness(target, asked, 0.0)
-        best = int(np.argmax(np.where(asked, means, -1.0)))
-        near = self._closeness(best, asked, evidence.question.tolerance)
-        cheaper = 1.0
-        for index in np.argsort(self.costs, kind="stable"):
-            share = near[index]
-            near[index] *= cheaper
-            cheaper *= 1.0 - 0.9 * share
-        return near
-
-    def _closeness(self, best: int, among: Flags, tolerance: float) -> Array:
-        """Near 1 for those that are no more than the tolerance behind, less the surer that is."""
-        found = np.zeros(len(among))
-        for index in listed(among):
-            lead, variance = self._forecast.lead(best, index)
-            both = min(self._board.counts[best], self._board.counts[index])
-            behind = max(lead - tolerance, 0.0) ** 2 * both / variance
-            found[index] = np.exp(-0.5 * _SHARPNESS * behind)
-        return found

@@ -23,7 +23,7 @@ from elige.stats.wealth import Array
 GROWTH = 0.25
 FIRST_BATCH = 10
 PORTION = 4
-PATIENCE = 0.25
+PATIENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
