@@ -40,8 +40,9 @@ lock: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python scripts/make_docs.py
 
+# The matrices of scores to replay: make bench MATRICES="a.npz b.csv"
 bench: $(STAMP)
-	$(BIN)/python bench/race_replay.py
+	$(BIN)/python bench/race_replay.py $(MATRICES)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache

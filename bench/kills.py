@@ -28,7 +28,7 @@ from typing import Any
 BROKEN = 3
 # Times and money are measured anew whenever something is asked anew; `asked` counts payments.
 MEASURED = {"seconds", "seconds_each", "p95_seconds", "cost", "cost_per_1000", "asked"}
-IN_FLIGHT = 16  # elige.evaluate.runner.CHUNK: what one candidate is asked at once
+IN_FLIGHT = 16  # elige.evaluate.chunks.CHUNK: what one candidate of a race is asked at once
 TWO_AT_ONCE = 0.35
 CANDIDATES = {
     "echo": (

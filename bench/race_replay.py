@@ -1,143 +1,107 @@
-"""Replays races on real answers: the saving, and how often the returned model was wrong.
+"""Compares the race with other methods on real answers, as the tables of docs/replay.md.
 
-python bench/race_replay.py FOLDER_OF_NPZ [--draws 300] [--tolerance 0.01 0.03] [--portion 8]
+python bench/race_replay.py MATRIX.npz ... [--draws 300] [--tolerance 0.01 0.03] [--method all]
 """
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
 
-import numpy as np
-from numpy.typing import NDArray
+from elige.choose.race import RaceSettings
+from elige.choose.replay import (
+    Matrix,
+    Method,
+    Replay,
+    Tally,
+    Terms,
+    chosen_methods,
+    measured,
+    prepared,
+    race,
+    read_costs,
+    read_matrix,
+    replayed,
+)
 
-from elige.choose.race import Race, RaceSettings
-from elige.records import Status
-from elige.stats import upper_limit
-
-Matrix = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
-    """What all draws from one matrix came to; `rounds` counts changes of the model asked."""
-
-    draws: int
-    full: int
-    used: int
-    wrong: int
-    false: int
-    still_open: int
-    rounds: int
-    seconds: float
+_USUAL = RaceSettings(samples=1)
 
 
-def replay(
-    matrix: Matrix, settings: RaceSettings, *, models: int, draws: int, seed: int
-) -> Replayed:
-    """Race `models` random rows `draws` times, over all columns in random order."""
-    generator = np.random.default_rng(seed)
-    used = wrong = false = still_open = rounds = 0
-    began = perf_counter()
-    for _ in range(draws):
-        rows = generator.choice(len(matrix), models, replace=False)
-        scores = matrix[rows][:, order(generator, matrix.shape[1], settings)]
-        race, loads = run(scores, settings)
-        gaps = matrix[rows].mean(axis=1).max() - matrix[rows].mean(axis=1)
-        used, rounds = used + race.evaluations, rounds + loads
-        wrong += bool(gaps[race.names.index(race.winner)] > settings.tolerance + 1e-9)
-        statements = [(race.status(name), gap) for name, gap in zip(race.names, gaps, strict=True)]
-        false += any(is_false(status, gap, settings) for status, gap in statements)
-        still_open += sum(status is Status.OPEN for status, _ in statements)
-    return Replayed(
-        draws=draws,
-        full=draws * models * matrix.shape[1],
-        used=used,
-        wrong=wrong,
-        false=false,
-        still_open=still_open,
-        rounds=rounds,
-        seconds=perf_counter() - began,
-    )
+def replay_all(matrices: Sequence[Matrix], replay: Replay) -> dict[str, list[Tally]]:
+    """Each method's tally of each matrix."""
+    found: dict[str, list[Tally]] = {name: [] for name in replay.methods}
+    for matrix in matrices:
+        tallies = [*replayed(prepared(matrix, replay), replay)][-1]
+        for name, tally in tallies.items():
+            found[name].append(tally)
+    return found
 
 
-def order(
-    generator: np.random.Generator, samples: int, settings: RaceSettings
-) -> NDArray[np.int64]:
-    """The samples of one draw: the whole list, or as many drawn anew from it."""
-    if settings.scope == "list":
-        return generator.permutation(samples)
-    return generator.integers(0, samples, samples)
+def show(matrices: Sequence[Matrix], found: dict[str, list[Tally]]) -> None:
+    """A Markdown table: the saving on each matrix, then all of them together."""
+    heads = [*(Path(one.name).stem for one in matrices), "together", "weighted", "wrong"]
+    heads += ["at most", "false", "open", "rounds", "ms"]
+    print(f"| method | {' | '.join(heads)} |")
+    print(f"|{' --- |' * (len(heads) + 1)}")
+    for name, tallies in found.items():
+        print(f"| `{name}` | {' | '.join(cells(tallies))} |")
 
 
-def run(scores: Matrix, settings: RaceSettings) -> tuple[Race, int]:
-    """A finished race on known scores, and how often a model had to be loaded."""
-    names = [str(index) for index in range(len(scores))]
-    race = Race(names, replace(settings, samples=scores.shape[1]))
-    last: Sequence[str] = ()
-    loads = 0
-    while (batch := race.draw()) is not None:
-        part = slice(batch.start, batch.stop)
-        answers = {name: scores[int(name), part].tolist() for name in batch.candidates}
-        race.settle(answers)
-        loads += len(batch.candidates) if tuple(batch.candidates) != last else 0
-        last = tuple(batch.candidates)
-    return race, loads
+def cells(tallies: Sequence[Tally]) -> list[str]:
+    """The cells of one method; `ms` is what a draw takes to compute."""
+    all_ = measured(tallies)
+    weighted = all_.saving_weighted
+    seconds = sum(one.seconds for one in tallies) / all_.draws
+    return [
+        *(f"{one.full / one.used:.2f}" for one in tallies),
+        f"{all_.saving:.2f}",
+        "-" if weighted is None else f"{weighted:.2f}",
+        f"{100 * all_.error:.1f} %",
+        f"{100 * all_.error_upper95:.1f} %",
+        f"{100 * all_.statement_error:.1f} %" if all_.statements else "-",
+        f"{100 * all_.open:.0f} %",
+        f"{all_.rounds:.0f}",
+        f"{1000 * seconds:.1f}",
+    ]
 
 
-def is_false(status: Status, gap: float, settings: RaceSettings) -> bool:
-    """Whether a statement is wrong of a candidate `gap` below the best."""
-    if status is Status.BEATEN:
-        return gap <= 1e-9
-    return status in {Status.WITHIN, Status.WINNER} and gap > settings.tolerance + 1e-9
-
-
-def show(name: str, found: Replayed) -> None:
-    """One line for one matrix."""
-    limit = upper_limit(found.wrong, found.draws)
-    print(
-        f"{name:32} saving {found.full / found.used:6.2f}  wrong {found.wrong / found.draws:.3f}"
-        f" (95 % limit {limit:.3f})  false statements {found.false / found.draws:.3f}"
-        f"  open {found.still_open / found.draws:.1f}  rounds {found.rounds / found.draws:.0f}"
-        f"  {found.seconds / found.draws:.3f} s a race"
-    )
+def methods_of(asked: argparse.Namespace) -> dict[str, Method]:
+    """The methods by name, elige's race on the schedule that was asked for."""
+    found = chosen_methods(asked.method)
+    changes = {name: getattr(asked, name) for name in ("portion", "growth", "patience")}
+    changes = {name: one for name, one in changes.items() if one != getattr(_USUAL, name)}
+    return found | ({"race": race(**changes)} if "race" in found else {})
 
 
 def main() -> None:
-    """Replay every matrix of a folder at every tolerance."""
+    """Replay the matrices at every tolerance."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("matrices", type=Path, nargs="+")
     parser.add_argument("--models", type=int, default=10)
     parser.add_argument("--draws", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tolerance", type=float, nargs="+", default=[0.01, 0.03])
     parser.add_argument("--scope", choices=["list", "future"], default="list")
-    parser.add_argument("--portion", type=int, default=RaceSettings(samples=1).portion)
-    parser.add_argument("--growth", type=float, default=RaceSettings(samples=1).growth)
-    parser.add_argument("--patience", type=float, default=RaceSettings(samples=1).patience)
+    parser.add_argument("--batches", choices=["growing", "one"], default="growing")
+    parser.add_argument("--method", nargs="+", default=["race"])
+    parser.add_argument("--cost", type=Path)
+    parser.add_argument("--portion", type=int, default=_USUAL.portion)
+    parser.add_argument("--growth", type=float, default=_USUAL.growth)
+    parser.add_argument("--patience", type=float, default=_USUAL.patience)
     asked = parser.parse_args()
+    matrices = [read_matrix(path) for path in asked.matrices]
     for tolerance in asked.tolerance:
-        settings = RaceSettings(
-            samples=1,
-            tolerance=tolerance,
-            scope=asked.scope,
-            portion=asked.portion,
-            growth=asked.growth,
-            patience=asked.patience,
+        replay = Replay(
+            methods=methods_of(asked),
+            terms=Terms(tolerance=tolerance, scope=asked.scope, batches=asked.batches),
+            models=asked.models,
+            draws=asked.draws,
+            seed=asked.seed,
+            costs={} if asked.cost is None else read_costs(asked.cost),
         )
-        savings = []
-        for path in sorted(asked.folder.glob("*.npz")):
-            matrix = np.load(path)["X"].astype(float)
-            found = replay(
-                matrix, settings, models=asked.models, draws=asked.draws, seed=asked.seed
-            )
-            savings.append(found.full / found.used)
-            show(path.stem, found)
-        mean = float(np.exp(np.mean(np.log(savings))))
-        print(f"tolerance {tolerance:g}: geometric mean of the savings {mean:.2f}")
+        print(f"\ntolerance {tolerance:g}, scope {asked.scope}, batches {asked.batches}\n")
+        show(matrices, replay_all(matrices, replay))
 
 
 if __name__ == "__main__":

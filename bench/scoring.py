@@ -98,6 +98,7 @@ def _print_row(
 ) -> None:
     batch = asked.batch or sides.best_batch(items)
     sides.ask_elige(items[:4])
+    sides.elige._scorer._tree._beginnings.clear()  # as before each timed call
     floor = Floor(sides.elige)
     tokens = floor.record(lambda: sides.ask_elige(items))
     sides.elige._scorer._tree._beginnings.clear()

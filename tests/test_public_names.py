@@ -20,8 +20,10 @@ NAMES = [
     "EvaluateResult",
     "LeaderboardResult",
     "MissingExtra",
+    "NoSandbox",
     "NotAllowed",
     "NotFound",
+    "ReplayResult",
     "Standing",
     "Status",
     "StoreError",
@@ -33,6 +35,7 @@ NAMES = [
     "export_model",
     "import_results",
     "leaderboard",
+    "replay",
 ]
 HEAVY = {"torch", "sqlalchemy", "pydantic", "numpy", "pandas", "transformers", "typer", "httpx"}
 

@@ -21,6 +21,7 @@ from elige.errors import (
     EngineError,
     EngineRefused,
     MissingExtra,
+    NoSandbox,
     NotAllowed,
     NotFound,
     StoreError,
@@ -29,6 +30,7 @@ from elige.errors import (
 if TYPE_CHECKING:
     from elige.evaluate.options import TaskOptions
     from elige.records import Standing, Status, Verdict
+    from elige.workbench.replay import ReplayResult, replay
     from elige.workbench.results import ChooseResult, EvaluateResult
     from elige.workbench.standings import LeaderboardResult, import_results, leaderboard
     from elige.workbench.verbs import choose, evaluate, export_model
@@ -46,8 +48,10 @@ __all__ = [
     "EvaluateResult",
     "LeaderboardResult",
     "MissingExtra",
+    "NoSandbox",
     "NotAllowed",
     "NotFound",
+    "ReplayResult",
     "Standing",
     "Status",
     "StoreError",
@@ -59,12 +63,14 @@ __all__ = [
     "export_model",
     "import_results",
     "leaderboard",
+    "replay",
 ]
 
 _WHERE = {
     "ChooseResult": "elige.workbench.results",
     "EvaluateResult": "elige.workbench.results",
     "LeaderboardResult": "elige.workbench.standings",
+    "ReplayResult": "elige.workbench.replay",
     "Standing": "elige.records",
     "Status": "elige.records",
     "TaskOptions": "elige.evaluate.options",
@@ -72,6 +78,7 @@ _WHERE = {
     "import_results": "elige.workbench.standings",
     "leaderboard": "elige.workbench.standings",
     "export_model": "elige.workbench.verbs",
+    "replay": "elige.workbench.replay",
 }
 
 

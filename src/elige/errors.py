@@ -6,6 +6,7 @@ EligeError              what happened, and what to do next
 ├── NotAllowed          something that must be allowed by name first
 ├── DoesNotFit          a model larger than the machine
 ├── MissingExtra        an optional package is not installed
+├── NoSandbox           code of models cannot be run safely here
 ├── StoreError          the database or the cache cannot be read or written
 └── EngineError
     ├── EngineDown      the engine stopped or cannot be reached
@@ -62,6 +63,10 @@ class MissingExtra(EligeError):
             hint=f"Install them with: pip install 'elige[{extra}]'",
         )
         self.extra = extra
+
+
+class NoSandbox(EligeError):
+    """Code that a model wrote cannot be run safely on this machine."""
 
 
 class StoreError(EligeError):

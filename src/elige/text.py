@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any  # JSON-like values have no better static type
 
@@ -18,14 +19,21 @@ def canonical(value: object) -> str:
 
     Dataclasses become objects, tuples lists, decimals and paths strings, enums their values.
     """
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
-    )
+    return _CANONICAL.encode(value)
 
 
 def digest(value: object) -> str:
     """Hex SHA-256 of the canonical form of `value`."""
     return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digest_of_many(values: Iterable[object]) -> str:
+    """Hex SHA-256 of the canonical forms of `values`, a line each; never all in memory at once."""
+    found = hashlib.sha256()
+    for value in values:
+        found.update(canonical(value).encode("utf-8", "surrogatepass"))
+        found.update(b"\n")
+    return found.hexdigest()
 
 
 def file_digest(path: Path) -> str:
@@ -76,7 +84,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - the hook of json.dumps returns anything
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        # What stands inside comes here in turn: `asdict` would copy all of it first.
+        return {name: getattr(value, name) for name in _names(type(value))}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (Decimal, Path)):
@@ -84,3 +93,13 @@ def _plain(value: object) -> Any:  # noqa: ANN401 - the hook of json.dumps retur
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
+)

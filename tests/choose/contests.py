@@ -17,6 +17,7 @@ from elige.records import (
     AnswerKey,
     Candidate,
     EngineInfo,
+    Estimates,
     Event,
     Failure,
     Identity,
@@ -34,7 +35,7 @@ from elige.records import (
 )
 
 
-def task_of(count: int) -> Task:
+def task_of(count: int, estimates: Estimates = "mean") -> Task:
     samples = tuple(Sample(id=f"s{i}", question=f"q{i}", target="a") for i in range(count))
     return Task(
         name="made",
@@ -43,6 +44,7 @@ def task_of(count: int) -> Task:
         form=PromptForm(question="{question}"),
         scorer=ScorerSpec(name="exact"),
         data_hash="d",
+        estimates=estimates,
     )
 
 
@@ -109,10 +111,11 @@ def contest_of(
     *,
     limits: Limits | None = None,
     kind: RefKind = RefKind.ECHO,
+    estimates: Estimates = "mean",
 ) -> Contest:
     count = len(next(iter(answers.scores.values())))
     ground = Ground(
-        task=task_of(count),
+        task=task_of(count, estimates),
         entrants={name: entrant_of(name, kind) for name in answers.scores},
         limits=limits or Limits(),
         executor=ThreadExecutor(),

@@ -17,18 +17,21 @@ def observation(
     seconds: float = 1.0,
     outcome: Outcome = Outcome.SCORED,
     cached: bool = False,
+    repeat: int = 0,
+    sent: str = "s",
+    parts: tuple[tuple[str, float], ...] = (),
 ) -> Observation:
     return Observation(
         candidate="a",
         sample="s",
-        key=AnswerKey(candidate="a", sent="s"),
+        key=AnswerKey(candidate="a", sent=sent, repeat=repeat),
         answer=Answer(
             seconds=seconds,
             cost=None if cost is None else Decimal(cost),
             prompt_tokens=5,
             completion_tokens=2,
         ),
-        score=Score(value, outcome=outcome),
+        score=Score(value, outcome=outcome, parts=parts),
         cached=cached,
     )
 
@@ -100,3 +103,45 @@ def test_what_was_known_before_was_not_asked() -> None:
 def test_tokens_and_seconds_are_sums() -> None:
     found = account(observation(1.0, seconds=1.0), observation(1.0, seconds=3.0))
     assert (found.tokens(), found.seconds, found.cost_each("speed")) == ((10, 4), 4.0, 2.0)
+
+
+@given(
+    st.dictionaries(st.tuples(st.integers(0, 9), st.integers(0, 2)), st.floats(0, 1), min_size=1)
+)
+def test_the_score_of_a_sample_is_the_mean_over_its_repeats(
+    values: dict[tuple[int, int], float],
+) -> None:
+    found = Account(repeats=3)
+    for (place, repeat), value in values.items():
+        found.add(place, observation(value, repeat=repeat))
+    rows = {at: [v for (place, _), v in sorted(values.items()) if place == at] for at, _ in values}
+    assert {at: [*row] for at, row in found.by_sample()} == rows
+    means = [sum(row) / len(row) for row in rows.values()]
+    assert found.mean == pytest.approx(sum(means) / len(means))
+    assert (found.answers, found.evaluated) == (len(values), len(rows))
+
+
+def test_parts_stand_beside_the_scores_of_those_that_have_them() -> None:
+    found = account(
+        observation(1.0, parts=(("name", 1.0), ("age", 0.0))),
+        observation(0.5),
+        observation(0.0, parts=(("name", 0.0),)),
+    )
+    assert dict(found.by_sample("name")) == {0: (1.0,), 2: (0.0,)}
+    assert dict(found.by_sample("age")) == {0: (0.0,)}
+    assert found.of_sample(7) == found.of_sample(0, "height") == ()
+
+
+def test_the_same_question_is_known_again() -> None:
+    same = [observation(value, sent="a") for value in (1.0, 0.0)]
+    found = account(same[0], observation(1.0, sent="b"), same[1])
+    assert found.question(0) == found.question(2) != found.question(1)
+
+
+def test_whole_observations_are_kept_on_request_alone() -> None:
+    kept, plain = Account(keep=True), Account()
+    for each in (kept, plain):
+        each.add(3, observation(1.0))
+        each.add(3, observation(0.0))
+    assert plain.observations == {}
+    assert {at: one.score.value for at, one in kept.observations.items()} == {3: 1.0}

@@ -33,7 +33,7 @@ class Squared:
 def contested(answers: Answers) -> Contest:
     count = len(next(iter(answers.scores.values())))
     settings = RaceSettings(samples=count, first_batch=count, confidence=1.0)
-    contest = contest_of(answers, settings)
+    contest = contest_of(answers, settings, estimates="corpus")
     played(contest)
     return contest
 
@@ -44,7 +44,7 @@ def judged(answers: Answers, terms: Terms = TERMS) -> dict[str, Standing]:
 
 def verdict_of(answers: Answers, terms: Terms = TERMS) -> Verdict:
     contest = contested(answers)
-    task = replace(task_of(contest.race.settings.samples), estimates="corpus")
+    task = task_of(contest.race.settings.samples, "corpus")
     return judge_whole(contest, OUTSIDE, task, Squared(), terms)
 
 

@@ -17,6 +17,7 @@ COMMANDS = [
     ("runs", "show"),
     ("import",),
     ("leaderboard",),
+    ("replay",),
     ("doctor",),
     ("allow",),
 ]
@@ -53,8 +54,11 @@ def test_help_of_the_program(elige: Run) -> None:
         "evaluate",
         "import",
         "leaderboard",
+        "replay",
         "export",
         "lm-eval",
+        "openness",
+        "licence",
         "doctor",
         "allow",
         "runs",
@@ -79,7 +83,7 @@ def test_options_of_choose_stand_in_panels(elige: Run) -> None:
         *("--prefer", "--require", "--max-memory", "--min-context", "--may", "--lock-test"),
         *("--final", "--report", "--dry-run", "--strict", "--json", "--question", "--answer"),
         *("--choices", "--context", "--id", "--group", "--index-base", "--kind", "--scorer"),
-        *("--scorer-option", "--normalise", "--choice-format", "--instruction"),
+        *("--cluster", "--scorer-option", "--normalise", "--choice-format", "--instruction"),
         *("--question-template", "--shots-from", "--encoding", "--max-tokens", "--stop"),
         *("--estimates", "--rotate", "--columns", "--data", "--metric"),
     }
@@ -103,7 +107,7 @@ FLAGGED = {
     *("question", "answer", "choices", "context", "id", "group", "index_base", "kind", "scorer"),
     *("scorer_options", "normalise", "instruction", "question_template", "choice_format"),
     *("shots_from", "encoding", "max_tokens", "stop", "estimates", "rotations"),
-    *("columns", "rows_from", "metric"),
+    *("columns", "rows_from", "metric", "cluster"),
 }
 
 

@@ -4,8 +4,11 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from cli.bad_inputs import GOOD, choose
 from cli.conftest import Run
+
+from elige.machine.packages import EXTRAS
 
 REVIEWS = "question,label,subject\n" + "".join(
     f"nice {n},positive,films\nawful {n},negative,books\n" for n in range(20)
@@ -115,3 +118,47 @@ def test_a_candidate_that_cannot_be_reached_is_not_said_to_be_beaten(
     assert "Cannot tell echo and dead apart" in told.out
     assert "dead: It keeps failing" in told.out
     assert elige("choose", "ex.csv", "-c", "echo", "-c", dead, "--strict").code == 3
+
+
+def test_optional_parts_that_are_missing_do_not_make_the_doctor_worry(
+    elige: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EXTRAS, "postgres", ("a store on PostgreSQL", ("no-such-package",)))
+    told = json.loads(elige("doctor", "--json").out)
+    (postgres,) = [check for check in told["checks"] if check["name"] == "postgres"]
+    assert (postgres["ok"], postgres["optional"], told["healthy"]) == (False, True, True)
+    assert "not there (optional)" in elige("doctor").out
+
+
+@pytest.mark.parametrize("verb", [("evaluate", "-m"), ("choose", "-c", "echo,name=b", "-c")])
+def test_a_dry_run_prints_the_plan_as_json(here: Path, elige: Run, verb: tuple[str, ...]) -> None:
+    (here / "ex.csv").write_text(GOOD)
+    command, *flags = verb
+    told = elige(command, "ex.csv", *flags, "echo,skill=0.3", "--dry-run", "--json")
+    plan = json.loads(told.out)
+    assert plan["samples"] == 12
+    assert plan["candidates"][-1]["name"] == "echo,skill=0.3"
+    assert plan["to_ask"] == 12 * len(plan["candidates"])
+    assert len(plan["candidates"][0]["prompts"]) == 3
+    assert elige(command, "ex.csv", *flags, "echo,skill=0.3", "--dry-run").out == ""
+
+
+def test_repeats_in_words(here: Path, elige: Run) -> None:
+    (here / "r.csv").write_text(REVIEWS)
+    model = "echo,skill=0.7,temperature=1"
+    told = elige("evaluate", "r.csv", "-m", model, "--kind", "text", "--repeats", "4")
+    shown = " ".join(told.out.split())
+    assert "Asked 4 times each, " in shown
+    assert "8 repeats would narrow it to" in shown
+    assert "160 answers asked now" in shown
+    assert "each asked 4 times" in told.err
+
+
+def test_a_failed_run_is_shown_with_its_reason(here: Path, elige: Run) -> None:
+    (here / "ex.csv").write_text(GOOD)
+    (here / "own.py").write_text("def judge(sample, answer):\n    return 7\n")
+    elige("allow", "scorer", "own.py")
+    assert elige("evaluate", "ex.csv", "-m", "echo", "--scorer", "own.py:judge").code == 1
+    assert "The scorer judge of own.py gave 7" in " ".join(elige("runs").out.split())
+    run = json.loads(elige("runs", "--json").out)[0]["run"]
+    assert "reason: The scorer judge" in elige("runs", "show", run).out

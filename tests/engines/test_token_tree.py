@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from elige.engines.torch import TorchEngine
 from elige.engines.torch.kernels import Part, Rule, attend
-from elige.engines.torch.planning import Bounds, Load, packs, unique_tokens
+from elige.engines.torch.lanes import Done, Lanes
+from elige.engines.torch.planning import Bounds, Load, families, packs, unique_tokens
 from elige.engines.torch.scoring import score_questions
 from elige.engines.torch.tokenise import Encoded, Question
 from elige.engines.torch.trie import common, tree_of
@@ -102,6 +103,54 @@ def test_merged_parts_equal_attention_over_all(softcap: float | None) -> None:
     assert torch.allclose(part.lse, whole.lse, atol=1e-5)
 
 
+def test_packs_are_alike_and_as_many_for_each_lane() -> None:
+    loads = [Load(index=at, context=(7,) * 90 + (at,) * 19, tokens=1, rows=1) for at in range(33)]
+    found = packs(loads, Bounds(tokens=128, rows=1000, lanes=2))
+    sizes = [len(pack.questions) for pack in found]
+    assert len(found) % 2 == 0
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_beginnings_that_share_much_are_read_in_turn_and_others_side_by_side() -> None:
+    stem = tuple(range(40))
+    beginnings = [stem + (1,) * 50, stem + (1,) * 60, stem + (2,) * 9]
+    assert families(beginnings) == (stem, [[0, 1], [2]])
+    assert families([(1, 2), (3,)]) == ((), [[0], [1]])
+    assert families([]) == ((), [])
+
+
+def test_many_keys_in_half_precision_are_attended_to_as_by_the_flash_kernel() -> None:
+    torch.manual_seed(1)
+    query = torch.randn(1, 4, 70, 16).to(torch.bfloat16)
+    key, value = torch.randn(2, 1, 2, 9000, 16).to(torch.bfloat16)
+    rule = Rule(scale=0.25)
+    wanted = attend(query.float(), key.float(), value.float(), rule)
+    found = attend(query, key, value, rule)
+    assert torch.allclose(found.out.float(), wanted.out, atol=5e-3)
+    assert torch.allclose(found.lse, wanted.lse, atol=2e-2)
+
+
+def test_jobs_and_those_they_make_possible_are_all_done() -> None:
+    lanes = Lanes(3)
+
+    def job(size: int) -> Done[int]:
+        return Done(1, [lambda: job(size - 1)] * 2 if size else [])
+
+    assert sum(lanes.flow([lambda: job(3), lambda: job(2)])) == 15 + 7
+    lanes.close()
+
+
+def test_a_job_that_breaks_ends_the_others_and_is_told() -> None:
+    lanes = Lanes(2)
+
+    def broken() -> Done[int]:
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        lanes.flow([broken, *(lambda: Done(1) for _ in range(5))])
+    lanes.close()
+
+
 def test_a_query_that_sees_nothing_weighs_nothing() -> None:
     mask = torch.tensor([[True, False], [False, False]])
     query, key, value = torch.randn(3, 1, 2, 2, 8)
@@ -167,3 +216,35 @@ def test_a_beginning_is_kept_for_the_next_call(tiny_folder: Folder) -> None:
     first = engine._scorer.tokens
     engine._scorer.score(asked[10:], engine._limits)
     assert engine._scorer.tokens - first == 10 * 13
+
+
+@pytest.mark.parametrize("family", ["llama", "gemma-3"])
+def test_groups_read_side_by_side_give_what_plain_passes_give(
+    tiny_folder: Folder, monkeypatch: pytest.MonkeyPatch, family: str
+) -> None:
+    engine = TorchEngine(spec(tiny_folder(family)))
+    dice = Random(3)
+
+    def some(size: int) -> tuple[int, ...]:
+        return tuple(dice.choices(range(3, 90), k=size))
+
+    stem = some(34)
+    kin = [stem + some(33), stem + some(40), some(35)]
+    kin.append(kin[0] + some(33))
+    questions = [
+        Question(context=Encoded(ids=one + some(3), bos=0), tails=(some(2), some(4)))
+        for one in kin
+        for _ in range(6)
+    ]
+    monkeypatch.setattr(engine._scorer._tree, "_pass", 40)
+    monkeypatch.setattr(engine._scorer._tree, "_lanes", Lanes(2))
+    network = engine._network
+    assert network is not None
+    wanted = logprobs(score_questions(network, questions, engine._limits, whole=True))
+    before = engine._scorer.tokens
+    for _ in range(2):  # afresh, and on what the first call has kept
+        found = logprobs(engine._scorer.score(questions, engine._limits))
+        assert found == [pytest.approx(row, abs=1e-3) for row in wanted]
+    each = 6 * (3 + 1 + 3)
+    assert engine._scorer.tokens - before <= 2 * 4 * each + 34 + 33 + 40 + 35 + 33
+    engine.close()

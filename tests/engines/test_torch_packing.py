@@ -10,6 +10,7 @@ from torch import nn
 from elige.engines.torch import TorchEngine, packing
 from elige.engines.torch.network import Network
 from elige.engines.torch.packing import PackedLinear, pack, unpack
+from elige.engines.torch.pages import MappedWeights
 from elige.engines.torch.weights import load
 from elige.errors import EligeError
 
@@ -100,7 +101,7 @@ def test_a_packed_layer_takes_no_rows(network: Network) -> None:
 def test_unpacking_brings_the_same_weights_back() -> None:
     layer = nn.Linear(7, 5)
     plain = layer.weight.clone()
-    packing._lay_out(layer, shared=False)
+    packing._lay_out(layer, MappedWeights(), shared=False)
     unpack(layer)
     assert torch.equal(layer.weight, plain)
 

@@ -8,10 +8,11 @@ from elige.engines.echo import EchoEngine, identity
 from elige.errors import EngineDown, EngineError
 from elige.evaluate.asking import Question
 from elige.evaluate.entrant import Entrant, entrant
+from elige.evaluate.marking import Judging
 from elige.evaluate.options import TaskOptions
 from elige.evaluate.pool import EnginePool
 from elige.evaluate.prompts import render
-from elige.evaluate.runner import Judging, Runner
+from elige.evaluate.runner import Runner
 from elige.evaluate.scorers import build_scorer, scorer_digest
 from elige.evaluate.task import load_task
 from elige.records import (

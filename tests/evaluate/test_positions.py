@@ -4,10 +4,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elige.evaluate.corpus import Judged
-from elige.evaluate.positions import letter_counts
-from elige.records import Answer, Sample, Score
+from elige.evaluate.positions import Letters, Readings
+from elige.records import Answer, PromptForm, Sample, Score, ScorerSpec, Task
 
 CHOICES = ("w", "x", "y", "z")
+QUIZ = Task(
+    name="quiz",
+    kind="choice",
+    samples=(),
+    form=PromptForm(question="{question}", choice_format="letters"),
+    scorer=ScorerSpec(name="choice"),
+    data_hash="d",
+)
+
+
+def letter_counts(judged: list[Judged]) -> Letters | None:
+    readings = Readings(QUIZ)
+    for one in judged:
+        readings.add(one)
+    return readings.letters()
 
 
 def picked(right: int, pick: int | None, choices: tuple[str, ...] = CHOICES) -> Judged:

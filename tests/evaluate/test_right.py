@@ -22,6 +22,10 @@ DIGITS = Choices(texts=("0", "1", "2", "3"))
         pytest.param(["B) green", "D) grey"], FOUR, (1, 3), id="letters with their texts"),
         pytest.param(["Green", " grey "], FOUR, (1, 3), id="texts"),
         pytest.param(["B", "red"], FOUR, (1, 0), id="letters, and a text among them"),
+        pytest.param(["A", "red", 0, "C"], FOUR, (0, 0, 0, 2), id="letters, and a 0 among them"),
+        pytest.param(["A", "red", "4"], FOUR, (0, 0, 3), id="letters, and a last number"),
+        pytest.param(["A", "B", 0, 4], FOUR, (0, 1, None, None), id="numbers that disagree"),
+        pytest.param([0, 1, 3, "B", "grey"], FOUR, (0, 1, 3, 1, 3), id="letters among numbers"),
         pytest.param(["1", "4"], ARC, (0, 3), id="the file's own labels"),
         pytest.param([1, 0], DIGITS, (1, 0), id="numbers of choices that are digits"),
         pytest.param([["C"], ["A"]], FOUR, (2, 0), id="lists of one"),
@@ -57,3 +61,15 @@ def test_typed_numbers_count_even_where_the_choices_are_the_same_digits() -> Non
     turned = Choices(texts=("1", "0"))
     assert right_choices([0, 1], [turned] * 2).places == (0, 1)
     assert right_choices(["0", "1"], [turned] * 2).places == (1, 0)
+
+
+def test_numbers_beside_letters_that_tell_no_beginning_are_set_aside_with_a_notice() -> None:
+    rights = right_choices(["A", "green", "C", 2], [FOUR] * 4)
+    assert rights.places == (0, 1, 2, None)
+    assert rights.notice.startswith("1 right choices are numbers beside letters or texts")
+
+
+@pytest.mark.parametrize(("base", "place"), [(0, 2), (1, 1)])
+def test_a_given_beginning_counts_numbers_beside_letters(base: int, place: int) -> None:
+    rights = right_choices(["A", "green", "C", 2], [FOUR] * 4, base=base)
+    assert (rights.places, rights.notice) == ((0, 1, 2, place), "")

@@ -10,9 +10,10 @@ import pytest
 from evaluate.asking_engines import Troubled, echo, entered, questions, runner_of, sums
 
 from elige.errors import EngineDown, EngineRefused, StoreError
+from elige.evaluate.chunks import CHUNK
 from elige.evaluate.entrant import Entrant
 from elige.evaluate.options import TaskOptions
-from elige.evaluate.runner import CHUNK, Runner
+from elige.evaluate.runner import Runner
 from elige.evaluate.task import load_task
 from elige.records import AnswerKey, Failure, Job, Observation, RefKind, Result, Task
 from elige.store import Store

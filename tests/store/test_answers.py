@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
-from store.kept import answers, any_text, key, keys, said, score_key, scores
+from store.kept import answers, any_text, entry, key, keys, run_record, said, score_key, scores
 
 from elige.errors import StoreError
 from elige.records import Answer, Outcome, Score
@@ -86,8 +86,10 @@ def test_nothing_asked_nothing_found(store: Store) -> None:
 def test_the_run_that_paid_is_known(store: Store) -> None:
     store.save_answers([(key(1), said())], run="one")
     store.save_answers([(key(1), said()), (key(2), said())], run="two")
-    assert store.asked_in("one", keys(3)) == {key(1)}
-    assert store.asked_in("two", keys(3)) == {key(2)}
+    for run in ("one", "two"):
+        store.start_run(run_record(run))
+        store.link(run, [entry(1), entry(2)])
+    assert store.paid("one") == store.paid("two") == {"small": 1}
 
 
 @pytest.mark.parametrize(

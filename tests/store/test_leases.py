@@ -3,7 +3,7 @@ import subprocess
 from dataclasses import replace
 
 import pytest
-from store.kept import key, keys, said
+from store.kept import key, keys, run_record, said
 
 from elige.store import Owner, Store, this_process
 from elige.store.owner import is_dead, process
@@ -129,3 +129,23 @@ def test_claiming_nothing_grants_nothing(store: Store) -> None:
 def test_thousands_of_keys_are_claimed_at_once(store: Store, other: Store) -> None:
     assert len(store.claim(keys(3000), now=0, ttl=60)) == 3000
     assert other.claim(keys(3001), now=0, ttl=60) == {key(3000)}
+
+
+def test_a_holder_lives_until_its_time_or_its_process_ends(store: Store, url: str) -> None:
+    store.renew(now=0, ttl=60)
+    run = store.start_run(run_record())
+    assert store.lives(run.holder, now=59)
+    assert not store.lives(run.holder, now=61)
+    assert not store.lives("", now=0)
+    with Store.open(url, owner=ended_process()) as gone:
+        gone.renew(now=0, ttl=60)
+        left = gone.start_run(run_record("left"))
+        assert not store.lives(left.holder, now=1)
+
+
+def test_a_store_that_was_closed_holds_nothing(store: Store, url: str) -> None:
+    with Store.open(url) as closed:
+        closed.renew(now=0, ttl=60)
+        holder = closed.start_run(run_record()).holder
+        assert store.lives(holder, now=1)
+    assert not store.lives(holder, now=1)

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,21 @@ def test_the_migrations_make_the_tables_that_queries_use(url: str, store: Store)
         assert key_columns == [one.name for one in table.primary_key.columns]
     assert set(made.tables) == set(METADATA.tables)
     engine.dispose()
+
+
+def test_a_store_of_the_first_step_is_brought_up_to_date(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file)) as connection:
+        for statement in STEPS[0][2]:
+            connection.execute(statement.replace("{clustered}", "WITHOUT ROWID"))
+        connection.execute("CREATE TABLE elige_migrations (number BIGINT PRIMARY KEY, name TEXT)")
+        connection.execute("INSERT INTO elige_migrations VALUES (1, 'first')")
+        values = ("old", "choose", "t", "d", "{}", "2026", "2026", "failed", None)
+        connection.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        connection.commit()
+    with open_file(file) as store:
+        old = store.run("old")
+        assert (old.status, old.reason, old.holder) == ("failed", "", "")
 
 
 def test_steps_are_numbered_without_gaps() -> None:

@@ -11,7 +11,7 @@ from elige.store import RunObservation, Store
 def test_a_run_is_found_by_its_id(store: Store) -> None:
     started = store.start_run(run_record())
     assert store.run("run") == started
-    assert started == replace(run_record(), updated=run_record().created)
+    assert replace(started, holder="") == replace(run_record(), updated=run_record().created)
 
 
 def test_starting_again_keeps_date_and_verdict(store: Store) -> None:
@@ -140,3 +140,20 @@ def test_a_half_read_run_blocks_nobody(store: Store, other: Store) -> None:
     reading = store.observations("run")
     next(reading)
     assert other.save_answers([(key(), said())]) == 1
+
+
+def test_scores_are_kept_with_the_entries_and_nothing_is_written_twice(store: Store) -> None:
+    store.start_run(run_record())
+    store.save_answers([(key(1), said())], run="run")
+    one = entry(1)
+    for _ in "12":
+        store.link("run", [one], [(one.score_key, Score(1.0))])
+    (found,) = store.observations("run")
+    assert (found.score, store.paid("run")) == (Score(1.0), {"small": 1})
+
+
+def test_a_reason_goes_when_the_run_is_started_again(store: Store) -> None:
+    store.start_run(run_record())
+    ended = store.finish_run("run", "failed", None, "2026-01-02", reason="it broke")
+    assert (ended.reason, ended.holder) == ("it broke", "")
+    assert store.start_run(run_record()).reason == ""

@@ -37,11 +37,11 @@ def test_the_corpus_score_is_that_of_sacrebleu_on_the_answers_kept() -> None:
 
 def test_a_task_that_estimates_a_corpus_score_shows_that_and_the_mean_beside_it() -> None:
     result = elige.evaluate(SENTENCES, "echo,skill=0.6", scorer="bleu", estimates="corpus")
-    details = result.details
-    assert details.corpus is not None and details.mean is not None
+    details, mean = result.details, result.evaluation.figures.overall
+    assert details.corpus is not None and mean is not None
     assert (result.score, result.interval) == (details.corpus.value, details.corpus.interval)
-    assert details.mean.score == pytest.approx(result.answers()["score"].mean())
-    assert details.mean.score != result.score
+    assert mean.mean == pytest.approx(result.answers()["score"].mean())
+    assert mean.mean != result.score
     facts = result.facts()
     assert (facts["estimates"], facts["corpus"]["name"]) == ("corpus", "BLEU")
     assert "bootstrap" in facts["interval_method"]
@@ -85,7 +85,7 @@ def test_in_every_order_the_score_falls_and_every_question_is_kept() -> None:
     assert turned.score < plain.score
     assert turned.evaluation.standing.evaluated == 40
     assert turned.details.questions == len(turned.answers()) == 160
-    parts = {part.name: part.score for part in turned.details.parts}
+    parts = {part.name: part.score for part in turned.evaluation.figures.parts}
     assert parts["mean_of_orders"] == pytest.approx(0.8, abs=0.12)
     letters = turned.details.letters
     assert letters is not None and [one.right for one in letters.places] == [40] * 4

@@ -50,7 +50,8 @@ class Contest:
         self._ground = ground
         self._positions = {sample.id: at for at, sample in enumerate(ground.task.samples)}
         self.race = Race(list(ground.entrants), settings)
-        self.accounts = {name: Account() for name in ground.entrants}
+        whole = ground.task.estimates == "corpus"  # then all answers are compared at once
+        self.accounts = {name: Account(keep=whole) for name in ground.entrants}
         self.rejected: dict[str, str] = {}
         self.failed: dict[str, str] = {}
         self.interrupted = False

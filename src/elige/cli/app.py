@@ -13,7 +13,10 @@ from elige.cli import (
     export,
     importing,
     leaderboard,
+    licence,
     lm_eval,
+    openness,
+    replay,
     runs,
 )
 
@@ -29,9 +32,12 @@ app.command()(choose.choose)
 app.command()(evaluate.evaluate)
 app.command("import")(importing.import_)
 app.command()(leaderboard.leaderboard)
+app.command()(replay.replay)
 app.add_typer(runs.app, name="runs")
 app.command()(export.export)
 app.command("lm-eval", context_settings=lm_eval.SETTINGS)(lm_eval.lm_eval)
+app.command()(openness.openness)
+app.command()(licence.licence)
 app.command()(doctor.doctor)
 app.command()(allow.allow)
 

@@ -14,6 +14,7 @@ from elige.cli.flags import (
     AsJson,
     ChoiceForm,
     Choices,
+    Cluster,
     ColumnNames,
     Context,
     Data,
@@ -85,7 +86,12 @@ def choose(
     ] = None,
     may: Annotated[
         list[str] | None,
-        option(LIMITS, "--may", metavar="USE", help="What the licence must allow: commercial."),
+        option(
+            LIMITS,
+            "--may",
+            metavar="USE",
+            help="What the licence must allow: commercial, redistribute, train-others or host.",
+        ),
     ] = None,
     lock_test: Annotated[
         str, option(FINAL, "--lock-test", metavar="SHARE", help="Keep this part back, like 30%.")
@@ -107,6 +113,7 @@ def choose(
     context: Context = "",
     id_column: Id = "",
     group: Group = "",
+    cluster: Cluster = "",
     index_base: IndexBase = None,
     kind: Kind = "",
     scorer: ScorerName = "",

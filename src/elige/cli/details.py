@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from elige.evaluate.corpus import CorpusScore
     from elige.evaluate.positions import Letters
     from elige.records import Estimates, Interval
-    from elige.workbench.details import Details, PartScore
+    from elige.workbench import Evaluation
+    from elige.workbench.figures import Part
 
 
-def scored_besides(details: "Details", *, estimates: "Estimates") -> Iterator[str]:
+def scored_besides(evaluation: "Evaluation") -> Iterator[str]:
     """Lines for the figures that belong right under the score."""
+    details, estimates = evaluation.details, evaluation.estimates
     if details.questions is not None:
         yield (
             f"Each sample was asked in several orders of its choices ({details.questions:,} "
@@ -29,23 +31,25 @@ def scored_besides(details: "Details", *, estimates: "Estimates") -> Iterator[st
         share, interval = details.unparsed
         yield f"Unparsed: {score(share)} % of the answers ({_sure(interval)})."
     if details.corpus is not None:
-        if estimates == "corpus" and details.mean is not None:
-            mean, sure = details.mean.score, _sure(details.mean.interval)
-            yield f"The mean of the samples' scores is {score(mean)} ({sure})."
+        overall = evaluation.figures.overall
+        if estimates == "corpus" and overall is not None:
+            sure = _sure(overall.interval)
+            yield f"The mean of the samples' scores is {score(overall.mean)} ({sure})."
         yield _corpus(details.corpus, estimates)
 
 
-def print_details(console: Console, details: "Details") -> None:
+def print_details(console: Console, evaluation: "Evaluation") -> None:
     """A task's own figures or the parts of the score, and the histogram of letters."""
+    details, parts = evaluation.details, evaluation.figures.parts
     if details.figures:
         rows = [
             Row((one.name, one.shown, one.spread, one.better, f"{one.samples:,}"))
             for one in details.figures
         ]
         print_table(console, ("by lm-eval", "value", "interval", "better", "samples"), rows)
-    elif details.parts:
+    elif parts:
         columns = ("part of the score", "score", "interval", "samples")
-        print_table(console, columns, _part_rows(details.parts))
+        print_table(console, columns, _part_rows(parts))
     if details.letters is not None:
         _print_letters(console, details.letters)
 
@@ -74,7 +78,7 @@ def _corpus(found: "CorpusScore", estimates: "Estimates") -> str:
     )
 
 
-def _part_rows(parts: "tuple[PartScore, ...]") -> list[Row]:
+def _part_rows(parts: "tuple[Part, ...]") -> list[Row]:
     """A row for each part; parts that came out alike share one."""
     alike: dict[tuple[float, tuple[float, float], int], list[str]] = {}
     for one in parts:

@@ -34,7 +34,8 @@ def doctor(as_json: AsJson = False) -> None:
     )
     table = Table.grid(padding=(0, 2))
     for check in diagnosis.checks:
-        mark = "[green]works[/green]" if check.ok else "[yellow]missing[/yellow]"
+        missing = "not there (optional)" if check.optional else "[yellow]missing[/yellow]"
+        mark = "[green]works[/green]" if check.ok else missing
         mend = f"\nmend it with: {escape(check.mend)}" if check.mend and not check.ok else ""
         table.add_row(mark, f"[bold]{escape(check.name)}[/bold]", f"{escape(check.found)}{mend}")
     console.print(table)

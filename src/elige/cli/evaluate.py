@@ -9,6 +9,7 @@ from elige.cli.flags import (
     AsJson,
     ChoiceForm,
     Choices,
+    Cluster,
     ColumnNames,
     Context,
     Data,
@@ -21,12 +22,14 @@ from elige.cli.flags import (
     Id,
     IndexBase,
     Instruction,
+    JudgeLabels,
     Kind,
     Limit,
     MaxTokens,
     Normalise,
     Question,
     QuestionTemplate,
+    Repeats,
     Rotate,
     ScorerName,
     ScorerOption,
@@ -44,6 +47,7 @@ def evaluate(
     ],
     limit: Limit = None,
     seed: Seed = 0,
+    repeats: Repeats = 1,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     question: Question = "",
@@ -52,10 +56,12 @@ def evaluate(
     context: Context = "",
     id_column: Id = "",
     group: Group = "",
+    cluster: Cluster = "",
     index_base: IndexBase = None,
     kind: Kind = "",
     scorer: ScorerName = "",
     scorer_option: ScorerOption = None,
+    judge_labels: JudgeLabels = "",
     normalise: Normalise = "",
     choice_format: ChoiceForm = "",
     instruction: Instruction = None,
@@ -79,5 +85,12 @@ def evaluate(
     from elige.cli.racing import evaluate_one
     from elige.workbench import EvaluateOptions
 
-    options = EvaluateOptions(model=model, limit=limit, seed=seed, task=task_options(locals()))
+    options = EvaluateOptions(
+        model=model,
+        limit=limit,
+        seed=seed,
+        repeats=repeats,
+        judge_labels=judge_labels,
+        task=task_options(locals()),
+    )
     evaluate_one(data, options, dry_run=dry_run, as_json=as_json)

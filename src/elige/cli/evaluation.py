@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from elige.choose.amounts import money, score
+from elige.choose.judged import judge_lines
 from elige.cli.details import interval_told, print_details, print_table, scored_besides
+from elige.cli.noise import noise_lines
 from elige.cli.screen import Row, stdout_console
 from elige.cli.verdict import interval_words, seconds_words, unscored_words
 
 if TYPE_CHECKING:
-    from elige.records import Standing
     from elige.workbench import Evaluation
 
 
@@ -18,13 +19,16 @@ def print_evaluation(evaluation: "Evaluation") -> None:
     """The score with its interval, then groups, classes and what was not scored."""
     console = stdout_console()
     console.print(f"\n{_scored(evaluation)}\n")
-    for line in scored_besides(evaluation.details, estimates=evaluation.estimates):
+    for line in (*noise_lines(evaluation.figures), *scored_besides(evaluation)):
         console.print(line)
-    console.print(_spent(evaluation.standing))
+    console.print(_spent(evaluation))
     if unscored := unscored_words(evaluation.standing):
         console.print(unscored)
+    if evaluation.judge is not None:
+        for line in judge_lines(evaluation.judge):
+            console.print(escape(line))
     _tables(evaluation)
-    print_details(console, evaluation.details)
+    print_details(console, evaluation)
     console.print()
     for notice in evaluation.notices:
         console.print(f"[yellow]{escape(notice)}[/yellow]")
@@ -45,12 +49,13 @@ def _scored(evaluation: "Evaluation") -> str:
     )
 
 
-def _spent(one: "Standing") -> str:
+def _spent(evaluation: "Evaluation") -> str:
+    one = evaluation.standing
     each = seconds_words(one.seconds_each)
     median = f" The median answer took {each} s." if each else ""
     cost = "No price is known." if one.cost is None else f"It cost {money(one.cost)}."
     return (
-        f"{one.asked:,} answers asked now, {one.evaluated - one.asked:,} known before; "
+        f"{one.asked:,} answers asked now, {evaluation.answers - one.asked:,} known before; "
         f"{one.prompt_tokens:,} prompt and {one.completion_tokens:,} completion tokens."
         f"{median} {cost}"
     )

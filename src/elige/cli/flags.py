@@ -52,6 +52,19 @@ Seed = Annotated[
     int,
     option(RACE, "--seed", metavar="N", help="Decides the order, the limit, the examples shown."),
 ]
+JudgeLabels = Annotated[
+    str,
+    option(
+        TASK,
+        "--judge-labels",
+        metavar="FILE",
+        help="What people say of answers (id or question, answer, label): how far a judge agrees.",
+    ),
+]
+Repeats = Annotated[
+    int,
+    option(RACE, "--repeats", metavar="N", help="Ask each sample so often: the noise of sampling."),
+]
 DryRun = Annotated[bool, switch(SHOWN, "--dry-run", help="Show the plan and the prompts, stop.")]
 AsJson = Annotated[bool, switch(SHOWN, "--json", help="Print one JSON object instead of text.")]
 
@@ -66,6 +79,10 @@ Context = Annotated[
 Id = Annotated[str, option(TASK, "--id", metavar="COLUMN", help="What names a sample.")]
 Group = Annotated[
     str, option(TASK, "--group", metavar="COLUMN", help="What samples have in common: a subject.")
+]
+Cluster = Annotated[
+    str,
+    option(TASK, "--cluster", metavar="COLUMN", help="What samples share: a passage, a document."),
 ]
 IndexBase = Annotated[
     int | None,
@@ -174,6 +191,7 @@ def task_options(said: Mapping[str, Any]) -> "TaskOptions":
         context=said["context"],
         id=said["id_column"],
         group=said["group"],
+        cluster=said["cluster"],
         index_base=base,
         kind=_known(said["kind"], "--kind", ("choice", "text", "classification", "json")),
         scorer=said["scorer"],

@@ -22,8 +22,8 @@ from elige.text import human_seconds
 
 # A sign of life comes this often while work goes on; the goal is never to be silent for longer.
 _BEAT_SECONDS = 1.9
-# The rate is that of the last so many seconds.
-_WINDOW_SECONDS = 20.0
+# The rate is that of the last so many seconds, noted so often.
+_WINDOW_SECONDS, _NOTE_SECONDS = 20.0, 0.05
 _NAMES_SHOWN, _NAME_WIDTH = 4, 28
 _REASONED = {Status.OPEN, Status.REJECTED}
 
@@ -108,7 +108,8 @@ class Tally:
         self._planned: dict[str, int] = {}
         self._settled: set[str] = set()
         self._failures: dict[tuple[str, str], int] = {}
-        self._asked: deque[tuple[float, int]] = deque()
+        self._asked: deque[tuple[float, int]] = deque()  # moments, and the answers asked by then
+        self._paid = 0
         self._answers = 0
         self._told = 0
         self._doing = "for the first answers"
@@ -157,7 +158,9 @@ class Tally:
         self._doing = "for the next answers"
         self._answers += 1
         if not event.cached:
-            self._asked.append((moment, self._answers))
+            self._paid += 1
+            if not self._asked or moment - self._asked[-1][0] >= _NOTE_SECONDS:
+                self._asked.append((moment, self._paid))
 
     def _failed(self, event: Failed) -> str:
         """The first failure of a kind is told at once, the others are counted."""
@@ -176,9 +179,10 @@ class Tally:
         """Answers a second of late; 0.0 when that cannot be told."""
         while self._asked and self._asked[0][0] < moment - _WINDOW_SECONDS:
             self._asked.popleft()
-        if len(self._asked) < 2:
+        if not self._asked or self._paid - self._asked[0][1] < 1:
             return 0.0
-        return len(self._asked) / max(0.1, moment - self._asked[0][0])
+        began, before = self._asked[0]
+        return (self._paid - before + 1) / max(0.1, moment - began)
 
 
 def settled_line(event: Settled) -> str:

@@ -22,7 +22,10 @@ def tell_plan(plan: "Plan", options: "ChooseOptions | None", estimate: "Estimate
     """What was read out of the file, prompts of each kind, what can be shown and what it takes."""
     console = stderr_console()
     task = plan.task
-    console.print(f"[bold]{escape(task.name)}[/bold]: {len(task.samples):,} samples, {task.kind}")
+    often = f", each asked {plan.repeats} times" if plan.repeats > 1 else ""
+    console.print(
+        f"[bold]{escape(task.name)}[/bold]: {len(task.samples):,} samples, {task.kind}{often}"
+    )
     for guess in task.guesses:
         console.print(f"  {guess.role}: {escape(guess.column)} [dim]({escape(guess.why)})[/dim]")
     console.print(f"  scorer: {escape(_scorer_words(task))}")

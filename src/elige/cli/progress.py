@@ -1,11 +1,12 @@
 """Progress on stderr: a bar for each candidate on a terminal, lines elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -62,6 +63,19 @@ class Talk:
         with Pulse(lambda seconds: self.say(f"{doing} ({human_seconds(seconds)})")):
             yield
 
+    @contextmanager
+    def counting(self, doing: Callable[[], str]) -> Iterator[None]:
+        """Show every two seconds what `doing` says: in one place on a terminal, lines elsewhere."""
+        if not self._console.is_terminal:
+            with Pulse(lambda seconds: self.say(f"{doing()} ({human_seconds(seconds)})")):
+                yield
+            return
+        with (
+            self._console.status(escape(doing())) as status,
+            Pulse(lambda seconds: status.update(escape(f"{doing()} ({human_seconds(seconds)})"))),
+        ):
+            yield
+
 
 class Bars:
     """One bar a candidate, with the time left at most."""
@@ -105,7 +119,7 @@ class Bars:
                     )
             case Answered():
                 note = f"score {100 * event.value:.0f}"
-                self._update(event.candidate, done=event.done, note=note)
+                self._update(event.candidate, done=event.done, of=event.planned, note=note)
             case Settled():
                 self._update(event.candidate, visible=False)
                 self._console.print(settled_line(event), markup=False)
@@ -115,11 +129,17 @@ class Bars:
                 pass
 
     def _update(
-        self, name: str, *, done: int | None = None, note: str | None = None, visible: bool = True
+        self,
+        name: str,
+        *,
+        done: int | None = None,
+        of: int | None = None,
+        note: str | None = None,
+        visible: bool = True,
     ) -> None:
         if name not in self._rows:
             return
         row = self._rows[name]
-        self._progress.update(row, completed=done, visible=visible)
+        self._progress.update(row, completed=done, total=of, visible=visible)
         if note is not None:
             self._progress.update(row, note=note)

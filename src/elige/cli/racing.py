@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from elige.records import Event, Verdict
     from elige.workbench import (
         ChooseOptions,
+        Estimate,
         Evaluated,
         EvaluateOptions,
         Evaluation,
@@ -53,6 +54,7 @@ def race(
             expected = estimate(bench, plan)
         tell_plan(plan, options, expected)
         if dry_run:
+            _show_plan(plan, expected, as_json=as_json)
             return
         verdict, interrupted = _followed(talk, run_race(bench, plan, options, kind=kind))
         if report is not None:
@@ -82,6 +84,7 @@ def evaluate_one(
             expected = estimate(bench, plan)
         tell_plan(plan, None, expected)
         if dry_run:
+            _show_plan(plan, expected, as_json=as_json)
             return
         evaluation = _evaluated(talk, run_evaluation(bench, plan))
     if as_json:
@@ -90,6 +93,14 @@ def evaluate_one(
         print_evaluation(evaluation)
     if evaluation.interrupted:
         sys.exit(EXIT_INTERRUPTED)
+
+
+def _show_plan(plan: "Plan", expected: "Estimate", *, as_json: bool) -> None:
+    """The plan on stdout, where JSON was asked for; in words it was told already."""
+    from elige.workbench import plan_facts
+
+    if as_json:
+        print_json(plan_facts(plan, expected))
 
 
 def _opened(talk: Talk) -> "Workbench":

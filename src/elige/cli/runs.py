@@ -64,10 +64,20 @@ def show(
     console = stdout_console()
     if shown.verdict is not None:
         print_verdict(shown.verdict, shown.headline, remarks=remarks(shown.verdict))
+        if ended := ended_words(shown.facts):
+            console.print(f"[yellow]{escape(ended)}[/yellow]")
     else:
         _print_facts(console, shown.facts)
     if samples:
         _print_samples(console, shown.facts["samples"])
+
+
+def ended_words(facts: dict[str, Any]) -> str:
+    """What to know of a run that did not end well since: '' for one that did, or still runs."""
+    if facts["status"] == "failed":
+        return f"It failed since: {facts['reason']}"
+    stopped = "It was stopped without a word since; the same command goes on."
+    return stopped if facts["status"] == "stopped" else ""
 
 
 def _print_facts(console: Console, facts: dict[str, Any]) -> None:
@@ -101,4 +111,4 @@ def _row(one: dict[str, Any]) -> Row:
     """One run in a line, its result in the next."""
     started = str(one["created"])[:16].replace("T", " ")
     cells = (str(one["run"]), str(one["kind"]), str(one["status"]), started, str(one["task"]))
-    return Row(cells, below=str(one["result"]))
+    return Row(cells, below=str(one["result"] or one["reason"]))

@@ -17,6 +17,11 @@ class Question:
     ask: Ask
     key: AnswerKey
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which sample it is, and the how-manyth time it is asked: no other question has both."""
+        return self.index, self.key.repeat
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:

@@ -12,6 +12,9 @@ from elige.evaluate.rows import Table
 from elige.records import Guess
 from elige.text import nearest
 
+# Fewer different texts than this are kinds of instruction rather than passages.
+_FEW_PASSAGES = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
@@ -28,6 +31,7 @@ class Roles:
     context: str = ""
     id: str = ""
     group: str = ""
+    cluster: str = ""
     mentioned: tuple[str, ...] = ()
 
 
@@ -83,6 +87,7 @@ class _Guesser:
             context=context,
             id=self._id(),
             group=self._group(),
+            cluster=self._cluster(context),
         )
         return roles, tuple(self._guesses)
 
@@ -197,6 +202,24 @@ class _Guesser:
             if name in keys and self._repeats(keys[name]):
                 self._take("group", [keys[name]], f"the name {keys[name]!r}, values repeat")
                 return keys[name]
+        return ""
+
+    def _cluster(self, context: str) -> str:
+        """What several samples share: a column of that name, or the text they ask about."""
+        given = self._options.cluster
+        if given:
+            return self._one("cluster", given, ())
+        keys = {key(column): column for column in reversed(self._free())}
+        for name in role_names.CLUSTER:
+            if name in keys and self._repeats(keys[name]):
+                self._take("cluster", [keys[name]], f"the name {keys[name]!r}, values repeat")
+                return keys[name]
+        # One text before every question is an instruction, not a passage among many.
+        texts = self._texts(context) if context else []
+        if _FEW_PASSAGES <= len(set(texts)) < len(texts):
+            why = "several samples ask about one text"
+            self._guesses.append(Guess(role="cluster", column=context, why=why))
+            return context
         return ""
 
     def _texts(self, column: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from queue import Empty, SimpleQueue
+from queue import Empty, Full, Queue
 from threading import Thread
 
 from elige.records import Job, Result
@@ -12,6 +12,8 @@ _WAKE_SECONDS = 0.2
 # How long leaving waits, for all lanes together: a model may compute for minutes, or a server
 # be silent. A thread past it ends at its next result, or with the process.
 _CLOSE_SECONDS = 1.0
+# Results that wait to be read; a lane that is further ahead waits for the reader.
+_AHEAD = 256
 
 _Item = tuple[Job, Result] | BaseException | None
 
@@ -86,7 +88,7 @@ class _Round:
     """The lanes of one run: whatever they come to goes into `results`, None when one ends."""
 
     def __init__(self, work: Callable[[Job], Iterator[Result]]) -> None:
-        self.results: SimpleQueue[_Item] = SimpleQueue()
+        self.results: Queue[_Item] = Queue(_AHEAD)
         self.stopped = False
         self._work = work
 
@@ -98,21 +100,30 @@ class _Round:
                     return
                 self._do(job)
         except BaseException as error:
-            self.results.put(error)
+            self._put(error)
         finally:
-            self.results.put(None)
+            self._put(None)
 
     def _do(self, job: Job) -> None:
         stream = self._work(job)
         try:
             for result in stream:
-                self.results.put((job, result))
-                if self.stopped:
+                if not self._put((job, result)) or self.stopped:
                     return
         finally:
             close = getattr(stream, "close", None)  # a generator gives back what it holds
             if close is not None:
                 close()
+
+    def _put(self, item: _Item) -> bool:
+        """Hand `item` over once there is room; False when nobody reads any more."""
+        while True:
+            try:
+                self.results.put(item, timeout=_WAKE_SECONDS)
+                return True
+            except Full:
+                if self.stopped:
+                    return False
 
 
 def _by_lane(jobs: Iterable[Job]) -> dict[str, list[Job]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from elige.evaluate.kinds import json_fields
+from elige.evaluate.scorers.code_text import AFTER_A_FUNCTION, is_code
 from elige.records import ChoiceFormat, PromptForm, TaskKind
 
 LETTERS = "Answer each question with the letter of the right choice, and nothing else."
@@ -10,6 +11,15 @@ CONTINUES = (
     "Choose how the text goes on. Answer with the letter of the best choice, and nothing else."
 )
 FOLLOWS = "Answer with JSON and nothing else. It must be valid against this JSON Schema:"
+_CODE = (
+    "Write Python for this. Answer with the whole code in one block that begins with ```python "
+    "and ends with ```."
+)
+_PROGRAM = (
+    "Solve this with a Python program that prints the final answer, and nothing else. Answer "
+    "with the whole code in one block that begins with ```python and ends with ```."
+)
+_GOES_ON, _OPENS = "{question}\n", "```python\n"
 _BRIEF = "Answer each question briefly, with the answer alone."
 _WORKING = "Solve each problem step by step, and end with the final answer as a number."
 
@@ -21,6 +31,8 @@ _TOKENS = {
     "contains": 64,
     "exact": 64,
     "regex": 256,
+    "python_tests": 768,
+    "python_output": 768,
 }
 _KIND_TOKENS: dict[TaskKind, int] = {
     "choice": 1024,
@@ -54,6 +66,29 @@ def default_form(kind: TaskKind, choice_format: ChoiceFormat, context: str = "")
     return PromptForm(
         question=f"{before}{ask}\n{reply}", chat=before + chat, choice_format=choice_format
     )
+
+
+def code_form(scorer: str, question: str) -> PromptForm | None:
+    """Templates for a task whose answers are code, from its first question; None for others.
+
+    In a plain text a head of a function goes on by itself; prose is followed by an open block.
+    """
+    if scorer not in {"python_tests", "python_output"}:
+        return None
+    words = _CODE if scorer == "python_tests" else _PROGRAM
+    if scorer == "python_tests" and is_code(question):
+        # A cell's own spaces around it are gone, the indent of a function's body with them.
+        chat = f"{words}\n\n{{question}}"
+        return PromptForm(question=_GOES_ON, answer="    {answer}", chat=chat)
+    asked = f"{words}\n\n{{question}}"
+    return PromptForm(question=f"{asked}\n\n{_OPENS}", answer="{answer}", chat=asked)
+
+
+def code_stops(form: PromptForm) -> tuple[str, ...]:
+    """Where code ends in a plain text, by the form that it was asked in; () for other forms."""
+    if form.question == _GOES_ON:
+        return AFTER_A_FUNCTION
+    return ("\n```",) if form.question.endswith(_OPENS) else ()
 
 
 def default_instruction(

@@ -11,9 +11,9 @@ NO_COLUMN = "-"
 class TaskOptions:
     """Everything that may be said instead of guessed; empty or None leaves it to the guess.
 
-    `question`, `answer`, `choices` (several separated by commas), `context`, `id` and `group`
-    name columns; '-' says that there is none. `index_base` says whether the first choice is
-    number 0 or 1. `normalise` is how log-probabilities of choices are made comparable.
+    `question`, `answer`, `choices` (several separated by commas), `context`, `id`, `group` and
+    `cluster` name columns; '-' says that there is none. `index_base` says whether the first choice
+    is number 0 or 1. `normalise` is how log-probabilities of choices are made comparable.
     `scorer` is a name or `file.py:function`; its options are pairs of texts. `shots_from` names
     a file of examples. `columns` names the columns of a file without a header. `rows_from`
     and `metric` are for tasks of lm-eval: a file with the rows to test (--data), and the metric
@@ -30,6 +30,7 @@ class TaskOptions:
     context: str = ""
     id: str = ""
     group: str = ""
+    cluster: str = ""
     index_base: int | None = None
     kind: TaskKind | None = None
     labels: tuple[str, ...] = ()

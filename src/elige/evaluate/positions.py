@@ -1,13 +1,12 @@
 """Which letters a model picks against where the right answers stand: its position bias."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from elige.evaluate.corpus import Judged
 from elige.evaluate.prompts import letters
 from elige.evaluate.scorers.weighing import right_index
-from elige.records import Interval, Task
+from elige.records import Interval, Outcome, Task
 from elige.stats import wilson_interval
 
 
@@ -38,33 +37,58 @@ class Letters:
     unread: int
 
 
-def is_lettered(task: Task, judged: Sequence[Judged]) -> bool:
-    """Whether choices were put as letters: by the task, or as they could not be weighed."""
-    if task.kind != "choice":
-        return False
-    return task.form.choice_format == "letters" or any(not one.answer.weighed for one in judged)
+@dataclass(slots=True)
+class Readings:
+    """Counts of how single questions were answered, as they come in: no text is kept.
 
+    `asked` counts them, `in_words` those that were not weighed, `unparsed` those in which
+    nothing could be read.
+    """
 
-def letter_counts(judged: Sequence[Judged], *, confidence: float = 0.95) -> Letters | None:
-    """The histogram of letters; None where no choice was picked at all."""
-    right: Counter[int] = Counter()
-    picked: Counter[int] = Counter()
-    hits: Counter[int] = Counter()
-    for one in judged:
-        is_right = right_index(one.sample)
-        right[is_right] += 1
-        pick = _pick(one)
+    task: Task
+    asked: int = 0
+    in_words: int = 0
+    unparsed: int = 0
+    _right: Counter[int] = field(default_factory=Counter)
+    _picked: Counter[int] = field(default_factory=Counter)
+    _hits: Counter[int] = field(default_factory=Counter)
+    _choices: int = 0
+
+    def add(self, one: Judged) -> None:
+        """Count one question."""
+        self.asked += 1
+        self.in_words += not one.answer.weighed
+        self.unparsed += one.score.outcome is Outcome.UNPARSED
+        if self.task.kind != "choice":
+            return
+        is_right, pick = right_index(one.sample), _pick(one)
+        self._choices = max(self._choices, len(one.sample.choices))
+        self._right[is_right] += 1
         if pick is not None:
-            picked[pick] += 1
-            hits[is_right] += pick == is_right
-    if not picked:
-        return None
-    names = letters(max(len(one.sample.choices) for one in judged))
-    places = tuple(
-        _place(name, right[at], picked[at], hits[at], picked.total(), confidence)
-        for at, name in enumerate(names)
-    )
-    return Letters(places=places, asked=len(judged), unread=len(judged) - picked.total())
+            self._picked[pick] += 1
+            self._hits[is_right] += pick == is_right
+
+    def unparsed_share(self, *, confidence: float) -> tuple[float, Interval] | None:
+        """The share of answers in which nothing could be read; None where nothing had to be."""
+        if not self.in_words and not self.unparsed:
+            return None
+        interval = wilson_interval(self.unparsed, self.asked, confidence=confidence)
+        return self.unparsed / self.asked, interval
+
+    def letters(self, *, confidence: float = 0.95) -> Letters | None:
+        """The histogram of letters; None where choices were not put as letters, or none picked.
+
+        They were by the task's own form, or as they could not be weighed.
+        """
+        lettered = self.task.form.choice_format == "letters" or self.in_words
+        if self.task.kind != "choice" or not lettered or not self._picked:
+            return None
+        picks = self._picked.total()
+        places = tuple(
+            _place(name, self._right[at], self._picked[at], self._hits[at], picks, confidence)
+            for at, name in enumerate(letters(self._choices))
+        )
+        return Letters(places=places, asked=self.asked, unread=self.asked - picks)
 
 
 def _pick(one: Judged) -> int | None:

@@ -1,10 +1,11 @@
 """A sample as one candidate is asked it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from elige.errors import BadInput
-from elige.evaluate.forms import CONTINUES, LETTERS, default_form, default_max_tokens
+from elige.evaluate.forms import CONTINUES, LETTERS, code_stops, default_form, default_max_tokens
 from elige.evaluate.samples import WORKING
 from elige.evaluate.template import filled
 from elige.records import (
@@ -38,6 +39,14 @@ def render(task: Task, candidate: Candidate, info: EngineInfo, sample: Sample) -
     if task.examiner is not None:
         return task.examiner.ask(candidate, info, sample)
     return _Asking(task, candidate, info).ask(sample)
+
+
+def asking(task: Task, candidate: Candidate, info: EngineInfo) -> Callable[[Sample], Ask]:
+    """`render` for many samples: what they have in common, the examples too, is made once."""
+    examiner = task.examiner
+    if examiner is not None:
+        return lambda sample: examiner.ask(candidate, info, sample)
+    return _Asking(task, candidate, info).ask
 
 
 def prompt_preview(task: Task, candidate: Candidate, info: EngineInfo, n: int = 3) -> list[str]:
@@ -85,7 +94,7 @@ class _Asking:
         prompt = self._conversation(sample) if self._chat else self._text(sample)
         if not self._weighs:
             right = self._answer(sample, shot=False)
-            return Ask(prompt=self._rehearsed(prompt, right), sampling=self._sampling())
+            return Ask(prompt=self._rehearsed(prompt, right), sampling=self._sampling)
         continuations = tuple(self._reply(text) for text in self._options(sample))
         right = self._reply(self._answer(sample, shot=False))
         return Ask(
@@ -126,6 +135,10 @@ class _Asking:
         return info.has_template or remote
 
     def _conversation(self, sample: Sample) -> Prompt:
+        return Prompt(messages=(*self._turns_before, Message("user", self._question(sample))))
+
+    @cached_property
+    def _turns_before(self) -> tuple[Message, ...]:
         turns: list[Message] = []
         system = self._opening()
         if system:
@@ -133,16 +146,19 @@ class _Asking:
         for shot in self._shots:
             turns.append(Message("user", self._question(shot)))
             turns.append(Message("assistant", self._reply(self._answer(shot, shot=True), shot)))
-        turns.append(Message("user", self._question(sample)))
-        return Prompt(messages=tuple(turns))
+        return tuple(turns)
 
     def _text(self, sample: Sample) -> Prompt:
-        shots = [
+        parts = (*self._parts_before, self._question(sample))
+        return Prompt(text=self._form.separator.join(part for part in parts if part))
+
+    @cached_property
+    def _parts_before(self) -> tuple[str, ...]:
+        shots = (
             self._question(shot) + self._reply(self._answer(shot, shot=True), shot)
             for shot in self._shots
-        ]
-        parts = (self._opening(), *shots, self._question(sample))
-        return Prompt(text=self._form.separator.join(part for part in parts if part))
+        )
+        return self._opening(), *shots
 
     def _opening(self) -> str:
         parts = (self._candidate.system.strip(), self._form.instruction.strip())
@@ -196,6 +212,7 @@ class _Asking:
             return prompt
         return Prompt(messages=prompt.messages, text=prompt.text, rehearsal=right)
 
+    @cached_property
     def _sampling(self) -> Sampling:
         one = self._candidate
         return Sampling(
@@ -225,6 +242,8 @@ class _Asking:
         """
         if self._task.stop or self._chat:
             return self._task.stop
+        if code := code_stops(self._form):
+            return code
         head = self._form.question.partition("{")[0].strip()
         stops = [f"\n{head}"] if head else []
         if self._shots and self._form.separator.strip(" "):

@@ -14,6 +14,7 @@ Reading = Literal["label", "text", "letter", "number from 0", "number from 1"]
 _ORDER: tuple[Reading, ...] = ("label", "text", "letter", "number from 0", "number from 1")
 _TYPED_ORDER: tuple[Reading, ...] = ("number from 0", "number from 1", "label", "text", "letter")
 _SAFE: tuple[Reading, ...] = ("label", "text", "letter")
+_NUMBERED: tuple[Reading, ...] = ("number from 0", "number from 1")
 _LETTER = re.compile(r"\(?([A-Za-z])[).:]?")
 _LETTER_AND_TEXT = re.compile(r"\(?([A-Za-z])[).:]\s*\S.*", re.DOTALL)
 
@@ -45,19 +46,52 @@ def right_choices(
         order = ("number from 1" if base else "number from 0",)
     counts = Counter(reading for found in readings for reading in found)
     best = max(order, key=lambda reading: counts[reading])  # max keeps the first of equals
-    # A text beside letters still means itself; a number beside letters could mean anything.
-    tried = (
-        (best, *(reading for reading in _SAFE if reading in order)) if best in _SAFE else (best,)
-    )
+    numbered = best if best in _NUMBERED else _number_beside(readings, base)
+    # A text or a letter beside others still means itself, and so does a number once it is known
+    # where the count begins.
+    tried = (best, *_SAFE, *((numbered,) if numbered else ()))
     places = tuple(
-        next((found[reading] for reading in tried if reading in found), None) for found in readings
+        next((found[one] for one in tried if one in found and _counts(one, best, found)), None)
+        for found in readings
     )
     unclear = base is None and best == "number from 0" and not _counts_from_zero(readings)
+    seen = zip(places, readings, strict=True)
+    lost = sum(place is None and _is_number(found) for place, found in seen)
     return Rights(
         places=places,
         why=_why(best, base, readings),
-        notice=_NOTICE if unclear else "",
-        base={"number from 0": 0, "number from 1": 1}.get(best),
+        notice=_NOTICE if unclear else _lost_notice(lost, numbered),
+        base={"number from 0": 0, "number from 1": 1}.get(numbered or ""),
+    )
+
+
+def _number_beside(readings: list[dict[Reading, int]], base: int | None) -> Reading | None:
+    """How numbers among letters and texts are counted: as said, or as one of them shows."""
+    if base is not None:
+        return "number from 1" if base else "number from 0"
+    alone = [found for found in readings if not found.keys() & {*_SAFE}]
+    from_zero = _counts_from_zero(alone)
+    from_one = any(found.keys() == {"number from 1"} for found in alone)
+    if from_zero == from_one:
+        return None
+    return "number from 0" if from_zero else "number from 1"
+
+
+def _counts(reading: Reading, best: Reading, found: dict[Reading, int]) -> bool:
+    """Whether `reading` may be used: among numbers a digit is no text of a choice."""
+    return not (best in _NUMBERED and reading in _SAFE and _is_number(found))
+
+
+def _is_number(found: dict[Reading, int]) -> bool:
+    return bool(found.keys() & {*_NUMBERED})
+
+
+def _lost_notice(lost: int, numbered: Reading | None) -> str:
+    if not lost or numbered:
+        return ""
+    return (
+        f"{lost} right choices are numbers beside letters or texts, and nothing tells whether "
+        "they count from 0 or 1: say --index-base 0 or --index-base 1."
     )
 
 

@@ -27,12 +27,16 @@ ANSWER = _words("""
     expectedanswer expectedoutput output goldlabel goldanswer groundtruth reference
     referenceanswer finalanswer response completion solution answers ideal idealanswer
     correctindex answerindex answeridx cop sentiment class intent category summary highlights
-    translation respuesta etiqueta antwort
+    translation respuesta etiqueta antwort canonicalsolution code
 """)
 ID = _words("id uid uuid guid sampleid exampleid itemid")
 # Often no ids at all: taken only where every value is another one.
 WEAK_ID = _words("questionid qid index idx ind rowid unnamed0 nr no")
-GROUP = _words("group subject category topic domain subset cluster subcategory")
+GROUP = _words("group subject category topic domain subset subcategory")
+CLUSTER = _words("""
+    cluster clusterid passageid passage documentid docid document articleid article storyid
+    paragraphid contextid conversationid dialogueid sessionid threadid
+""")
 # One column for each choice: A, B, C or option_1, option_2, ...
 LETTERED = re.compile(
     r"(|option|options|choice|choices|answer|ans|op|opt|sol|solution|ending|candidate|"

@@ -12,6 +12,7 @@ from decimal import Decimal
 from elige.errors import BadInput
 from elige.evaluate.corpus import Judged
 from elige.evaluate.metrics import part_values
+from elige.evaluate.positions import Readings
 from elige.records import Answer, Failure, Job, Observation, Result, Sample, Score, Task
 
 Work = Callable[[Job], Iterator[Result]]
@@ -86,7 +87,7 @@ def turned(task: Task) -> Turned:
 class Rotation:
     """Asks each sample of a task in its orders, and hands over one observation a sample.
 
-    `asks` holds every single question by candidate, for the histogram of letters.
+    `readings` counts every single question of a candidate, for the histogram of letters.
     """
 
     def __init__(self, task: Task, work: Work) -> None:
@@ -97,11 +98,15 @@ class Rotation:
         for place, origin in enumerate(self._turned.origin):
             self._places.setdefault(origin, []).append(place)
         self._of = {sample.id: place for place, sample in enumerate(self._turned.task.samples)}
-        self.asks: dict[str, list[Judged]] = {}
+        self._readings: dict[str, Readings] = {}
 
     def work(self, job: Job) -> Iterator[Result]:
         """Yield an observation for each sample of `job` of which every order was answered."""
         return self._work(job) if self._task.rotations == 1 else self._folded(job)
+
+    def readings(self, candidate: str) -> Readings:
+        """The counts of this candidate's single questions so far."""
+        return self._readings.setdefault(candidate, Readings(self._task))
 
     def _folded(self, job: Job) -> Iterator[Result]:
         places = tuple(place for at in job.samples for place in self._places[at])
@@ -129,7 +134,7 @@ class Rotation:
 
     def _note(self, result: Observation, place: int) -> None:
         sample = self._turned.task.samples[place]
-        self.asks.setdefault(result.candidate, []).append(
+        self.readings(result.candidate).add(
             Judged(sample=sample, answer=result.answer, score=result.score)
         )
 

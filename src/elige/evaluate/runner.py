@@ -1,18 +1,23 @@
-"""Asks a candidate a batch of questions: what is known is read, the rest is asked and kept."""
+"""Asks a candidate a batch of questions: what is known is read, the rest is asked and kept.
+
+Questions are rendered, looked up, asked and let go of a window at a time, so the memory that a
+run takes does not grow with its answers.
+"""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
 from elige.errors import EngineDown, EngineError, EngineRefused
 from elige.evaluate.asking import Group, Question, ask_engine
+from elige.evaluate.chunks import CHUNK, bounds, chunked, windowed
 from elige.evaluate.entrant import Entrant
+from elige.evaluate.marking import Judging, Marker
 from elige.evaluate.pool import EnginePool
-from elige.evaluate.prompts import render
-from elige.evaluate.scorers import judge, target_digest
+from elige.evaluate.prompts import asking
+from elige.evaluate.repeats import repeated
 from elige.records import (
-    Answer,
     AnswerKey,
     Candidate,
     Engine,
@@ -20,29 +25,42 @@ from elige.records import (
     Job,
     Observation,
     Result,
-    Scorer,
     Task,
 )
-from elige.store import RunEntry, Store
+from elige.store import Store
 
-# Questions asked and kept together. A local engine's numbers depend in their last digits on
-# what shares its batch, so a chunk is kept whole or not at all: an interrupted run that is
-# resumed asks the same chunks again and finds the same answers.
-CHUNK = 16
 LEASE_SECONDS = 120.0
 _POLL_SECONDS = 0.2
 # An engine's own retries come first; these are for what is still failing after them.
 _ROUNDS = 3
 
-_Unanswered = tuple[Question, Exception]
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """A question without an answer: which sample, the how-manyth time, and why."""
+
+    index: int
+    repeat: int
+    why: Exception
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judging:
-    """How answers become scores: the scorer, and the digest its scores are kept under."""
+class _Health:
+    """Whether an engine is broken: so many questions in a row came to nothing."""
 
-    scorer: Scorer
-    digest: str
+    def __init__(self) -> None:
+        self._barren = 0
+
+    def note(self, outcome: Observation | Exception) -> None:
+        """Take note of what a question came to; a refused one says nothing of the others."""
+        if isinstance(outcome, Observation):
+            self._barren = 0
+        elif not isinstance(outcome, EngineRefused):
+            self._barren += 1
+
+    @property
+    def broken(self) -> bool:
+        """Whether asking on is of no use."""
+        return self._barren >= CHUNK
 
 
 class Runner:
@@ -61,7 +79,10 @@ class Runner:
         self._run = run
         self._task = task
         self._entrants = entrants
-        self._judging = judging
+        self._asking = {
+            name: asking(task, one.candidate, one.info) for name, one in entrants.items()
+        }
+        self._marker = Marker(run, judging, store)
         self._store = store
         self._pool = pool
         self._halted = False
@@ -72,65 +93,98 @@ class Runner:
         self._halted = True
 
     def work(self, job: Job) -> Iterator[Result]:
-        """Yield one observation or failure for each sample of `job`, answers kept before.
+        """Yield one observation or failure for each sample of `job` and repeat.
 
         What failed is asked again, but not what was refused. Once halted it ends early. Raises
         `StoreError` when an answer cannot be kept, and what opening the engine raises.
         """
         entrant = self._entrants[job.candidate.name]
-        questions = [self._question(entrant, index) for index in job.samples]
-        known = self._store.answers([question.key for question in questions])
-        for _, observation in self._observed(entrant, questions, known, cached=True):
-            yield observation
-        waiting = [
-            left
-            for start in range(0, len(questions), CHUNK)
-            if (left := [q for q in questions[start : start + CHUNK] if q.key not in known])
-        ]
-        lost: list[_Unanswered] = []
-        for _ in range(_ROUNDS):
-            lost = [one for one in lost if isinstance(one[1], EngineRefused)]
-            for outcome in self._asked(entrant, waiting):
-                if isinstance(outcome, Observation):
-                    yield outcome
-                else:
-                    lost.append(outcome)
-            waiting = _again(entrant, lost)
+        lost: list[_Lost] = []
+        yield from self._round(entrant, self._chunks(entrant, job), lost)
+        for _ in range(1, _ROUNDS):
+            again = [one for one in lost if not isinstance(one.why, EngineRefused)]
+            lost = [one for one in lost if isinstance(one.why, EngineRefused)]
+            yield from self._round(entrant, self._again(entrant, again), lost)
         if self._halted:
             return
-        for question, why in lost:
-            yield Failure(candidate=entrant.name, sample=question.sample.id, why=str(why))
+        for one in lost:
+            sample = self._task.samples[one.index].id
+            yield Failure(candidate=entrant.name, sample=sample, why=str(one.why))
+
+    def _chunks(self, entrant: Entrant, job: Job) -> Iterator[list[Question]]:
+        """The job's questions, each chunk with all its repeats before the next one."""
+        if not job.samples:
+            return
+        first = self._question(entrant, job.samples[0])
+        most = bounds(entrant.candidate, entrant.info, weighed=first.ask.is_choice)
+        questions = (self._question(entrant, index) for index in job.samples)
+        for chunk in chunked(questions, most):
+            for repeat in range(job.repeats):
+                yield [repeated(question, repeat) for question in chunk]
+
+    def _again(self, entrant: Entrant, lost: Sequence[_Lost]) -> Iterator[list[Question]]:
+        """What to ask once more: side by side on another machine, one at a time on this one."""
+        size = CHUNK if entrant.candidate.ref.is_remote else 1
+        for start in range(0, len(lost), size):
+            some = lost[start : start + size]
+            yield [repeated(self._question(entrant, one.index), one.repeat) for one in some]
+
+    def _stopping(self) -> bool:
+        return self._halted
 
     def _question(self, entrant: Entrant, index: int) -> Question:
         sample = self._task.samples[index]
-        ask = render(self._task, entrant.candidate, entrant.info, sample)
-        repeat = 0
-        key = AnswerKey(candidate=entrant.hash, sent=ask.key, repeat=repeat)
+        ask = self._asking[entrant.name](sample)
+        key = AnswerKey(candidate=entrant.hash, sent=ask.key)
         return Question(index=index, sample=sample, ask=ask, key=key)
 
-    def _asked(
-        self, entrant: Entrant, chunks: list[list[Question]]
-    ) -> Iterator[Observation | _Unanswered]:
-        """Ask chunk by chunk; one that another process is asking is come back to later.
+    def _round(
+        self, entrant: Entrant, chunks: Iterable[list[Question]], lost: list[_Lost]
+    ) -> Iterator[Observation]:
+        """Ask everything once, a window at a time; what comes to nothing is added to `lost`.
 
-        When a chunk's worth of questions failed in a row the engine is broken: the chunks after
-        it are not tried, and fail with it.
+        When a chunk's worth of questions failed in a row the engine is broken: those after it
+        are not tried, and fail with it.
         """
-        waiting, barren = chunks, 0
-        while waiting and not self._halted:
+        health = _Health()
+        for window in windowed(chunks):
+            if self._halted:
+                return
+            for question, outcome in self._window(entrant, window, health):
+                health.note(outcome)
+                if isinstance(outcome, Observation):
+                    yield outcome
+                else:
+                    lost.append(_Lost(question.index, question.key.repeat, outcome))
+
+    def _window(
+        self, entrant: Entrant, window: list[list[Question]], health: _Health
+    ) -> Iterator[tuple[Question, Observation | Exception]]:
+        every = [question for chunk in window for question in chunk]
+        known = self._store.answers([question.key for question in every])
+        yield from self._marker.known(entrant, every, known)
+        waiting = [[one for one in chunk if one.key not in known] for chunk in window]
+        yield from self._asked(entrant, [left for left in waiting if left], health)
+
+    def _asked(
+        self, entrant: Entrant, waiting: list[list[Question]], health: _Health
+    ) -> Iterator[tuple[Question, Observation | Exception]]:
+        """Ask chunk by chunk; one that another process is asking is come back to later."""
+        while waiting and not self._stopping():
             held: list[list[Question]] = []
-            for place, chunk in enumerate(waiting):
-                left = {question.index: question for question in chunk}
+            for chunk in waiting:
+                if self._stopping():
+                    return
+                if health.broken:
+                    why = EngineDown("Not asked, for it failed on everything before.")
+                    yield from ((question, why) for question in chunk)
+                    continue
+                left = {question.place: question for question in chunk}
                 for question, outcome in self._turn(entrant, chunk):
-                    left.pop(question.index, None)
-                    barren = _barren(barren, outcome)
-                    yield outcome if isinstance(outcome, Observation) else (question, outcome)
+                    left.pop(question.place, None)
+                    yield question, outcome
                 if left:
                     held.append(list(left.values()))
-                if barren >= CHUNK:
-                    why = EngineDown("Not asked, for it failed on everything before.")
-                    yield from ((one, why) for later in waiting[place + 1 :] for one in later)
-                    break
             waiting = held
             if waiting:
                 time.sleep(_POLL_SECONDS)
@@ -142,10 +196,11 @@ class Runner:
         mine = self._claimed(chunk)
         if mine:
             yield from self._ask_chunk(entrant, mine)
-        asked = {question.index for question in mine}
-        rest = [question for question in chunk if question.index not in asked]
-        known = self._store.answers([question.key for question in rest])
-        yield from self._observed(entrant, rest, known, cached=True)
+        asked = {question.place for question in mine}
+        rest = [question for question in chunk if question.place not in asked]
+        if rest:
+            known = self._store.answers([question.key for question in rest])
+            yield from self._marker.known(entrant, rest, known)
 
     def _claimed(self, chunk: Sequence[Question]) -> list[Question]:
         """The questions that are this process's to ask, each once however often it stands there."""
@@ -156,90 +211,31 @@ class Runner:
     def _ask_chunk(
         self, entrant: Entrant, questions: list[Question]
     ) -> Iterator[tuple[Question, Observation | Exception]]:
-        left = {question.index: question for question in questions}
+        left = {question.place: question for question in questions}
+        leased = {question.key for question in questions}
         try:
             if not self._pool.is_open(entrant.candidate):
                 self.on_open(entrant.candidate)
             with self._pool.engine(entrant.candidate) as engine:
                 for group in self._groups(entrant, engine, questions):
                     for question, _ in (*group.answered, *group.failed):
-                        del left[question.index]
-                    yield from self._kept(entrant, group)
+                        del left[question.place]
+                    kept = self._marker.fresh(entrant, group.answered)
+                    leased -= {question.key for question, _ in group.answered}
+                    yield from kept
                     yield from group.failed
         except EngineError as error:
             # Of several together it is not known whose fault it was: each may be asked alone.
             why = error if len(questions) == 1 else EngineDown(str(error))
             yield from ((question, why) for question in left.values())
         finally:
-            self._store.release([question.key for question in questions])
+            self._store.release(leased)  # of what is kept the lease has ended already
 
     def _groups(
         self, entrant: Entrant, engine: Engine, questions: list[Question]
     ) -> Iterator[Group]:
         one_by_one = entrant.candidate.ref.is_remote
         with closing(
-            ask_engine(engine, questions, one_by_one=one_by_one, stopping=lambda: self._halted)
+            ask_engine(engine, questions, one_by_one=one_by_one, stopping=self._stopping)
         ) as groups:
             yield from groups
-
-    def _kept(self, entrant: Entrant, group: Group) -> list[tuple[Question, Observation]]:
-        """What came back whole, once it is safely kept."""
-        items = [(question.key, answer) for question, answer in group.answered]
-        kept = self._store.keep_answers(items, run=self._run)
-        asked = [question for question, _ in group.answered]
-        return self._observed(entrant, asked, kept, cached=False)
-
-    def _observed(
-        self,
-        entrant: Entrant,
-        questions: Sequence[Question],
-        answers: Mapping[AnswerKey, Answer],
-        *,
-        cached: bool,
-    ) -> list[tuple[Question, Observation]]:
-        found = [question for question in questions if question.key in answers]
-        observations = [
-            Observation(
-                candidate=entrant.name,
-                sample=question.sample.id,
-                key=question.key,
-                answer=answers[question.key],
-                score=judge(self._judging.scorer, question.sample, answers[question.key]),
-                cached=cached,
-            )
-            for question in found
-        ]
-        entries = [self._entry(entrant, question) for question in found]
-        self._store.save_scores(
-            [
-                (entry.score_key, observation.score)
-                for entry, observation in zip(entries, observations, strict=True)
-            ]
-        )
-        self._store.link(self._run, entries)
-        return list(zip(found, observations, strict=True))
-
-    def _entry(self, entrant: Entrant, question: Question) -> RunEntry:
-        return RunEntry(
-            candidate=entrant.name,
-            sample=question.sample.id,
-            position=question.index,
-            key=question.key,
-            scorer=self._judging.digest,
-            target=target_digest(question.sample),
-            prompt=question.ask.prompt.shown(),
-        )
-
-
-def _again(entrant: Entrant, lost: Sequence[_Unanswered]) -> list[list[Question]]:
-    """What to ask once more: side by side on another machine, one at a time on this one."""
-    size = CHUNK if entrant.candidate.ref.is_remote else 1
-    left = [question for question, why in lost if not isinstance(why, EngineRefused)]
-    return [left[start : start + size] for start in range(0, len(left), size)]
-
-
-def _barren(before: int, outcome: Observation | Exception) -> int:
-    """How many questions failed in a row; a refused one says nothing of the others."""
-    if isinstance(outcome, Observation):
-        return 0
-    return before if isinstance(outcome, EngineRefused) else before + 1

@@ -15,6 +15,7 @@ from elige.text import digest
 
 WORKING = "working"
 _ID_CHARACTERS = 12
+_NAME_CHARACTERS = 60
 
 
 @dataclass(kw_only=True)
@@ -102,6 +103,7 @@ def _plain_samples(rows: list[Row], roles: Roles, ids: "_Ids", out: Samples) -> 
             target=target.text,
             aliases=target.aliases,
             group=cell_text(row.values.get(roles.group)),
+            cluster=_cluster(row, roles),
             fields=fields,
         )
         out.add(sample, row)
@@ -143,8 +145,15 @@ def _choice_sample(row: Row, roles: Roles, choices: Choices, right: int, ids: "_
         choices=choices.texts,
         right=right,
         group=cell_text(row.values.get(roles.group)),
+        cluster=_cluster(row, roles),
         fields=_fields(row, roles),
     )
+
+
+def _cluster(row: Row, roles: Roles) -> str:
+    """The cluster's name; a whole passage stands for itself by its hash."""
+    text = cell_text(row.values.get(roles.cluster))
+    return text if len(text) <= _NAME_CHARACTERS else digest(text)[:_ID_CHARACTERS]
 
 
 def _listed(row: Row, roles: Roles) -> Choices | None:

@@ -7,10 +7,11 @@ from elige import plugins
 from elige.errors import BadInput, NotFound
 from elige.evaluate.columns import Roles, guess_roles
 from elige.evaluate.conversations import with_turns_apart
-from elige.evaluate.forms import FOLLOWS, default_form, default_instruction
+from elige.evaluate.forms import FOLLOWS, code_form, default_form, default_instruction
 from elige.evaluate.judging import scorer_spec
 from elige.evaluate.kinds import Kind, choice_format, kind_of_targets
 from elige.evaluate.options import NO_COLUMN, TaskOptions
+from elige.evaluate.perplexity import PERPLEXITY, perplexity_task, prose
 from elige.evaluate.rotation import check_rotations
 from elige.evaluate.rows import Table, read_table
 from elige.evaluate.samples import Samples, samples_of, set_aside_notice
@@ -153,13 +154,20 @@ def _adjusted(task: Task, options: TaskOptions) -> Task:
 
 def _from_path(path: Path, options: TaskOptions, source: str) -> Task:
     if not is_task_file(path):
-        return _from_table(read_table(path, options.encoding, options.columns), options, source)
+        return _from_table(_table(path, options), options, source)
     data, said = read_task_file(path)
     told = options.over(said)
-    return _from_table(read_table(data, told.encoding, told.columns), told, source)
+    return _from_table(_table(data, told), told, source)
+
+
+def _table(path: Path, options: TaskOptions) -> Table:
+    text = prose(path) if options.scorer == PERPLEXITY else None
+    return text or read_table(path, options.encoding, options.columns)
 
 
 def _from_table(table: Table, options: TaskOptions, source: str) -> Task:
+    if options.scorer == PERPLEXITY:
+        return perplexity_task(table, options, source)
     read = _read(table, options)
     task = replace(_assembled(read, options), source=source)
     if not options.shots_from:
@@ -237,6 +245,7 @@ def _form(read: _Read, options: TaskOptions) -> tuple[PromptForm, tuple[Guess, .
     if options.choice_format:
         format_, why = options.choice_format, "given"
     form = default_form(read.kind.kind, format_, roles.context)
+    form = code_form(options.scorer, read.samples.samples[0].question) or form
     if read.kind.kind == "choice":
         guesses = (Guess(role="choice format", column=format_, why=why),)
     if options.question_template:

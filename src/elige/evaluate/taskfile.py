@@ -31,6 +31,7 @@ class Columns(_Strict):
     context: str = ""
     id: str = ""
     group: str = ""
+    cluster: str = ""
 
 
 class ScorerChoice(_Strict):
@@ -78,6 +79,7 @@ class TaskFile(_Strict):
             context=columns.context,
             id=columns.id,
             group=columns.group,
+            cluster=columns.cluster,
             index_base=self.index_base,
             kind=self.kind,
             labels=tuple(self.labels),

@@ -42,6 +42,15 @@ TORCH_ENGINE, REMOTE_ENGINE = "2", "1"
 _NEEDED_BY_TORCH = frozenset({"torch", "transformers", "safetensors", "gguf"})
 _BUILT_IN = frozenset({"echo", "remote", "torch"})
 _USUAL_CONTEXT = 2048
+# Questions that are worth handing over in one call: to the torch engine (as in its own `info`),
+# and to one that says nothing of it.
+_AT_ONCE_CPU, _AT_ONCE_CUDA, _AT_ONCE = 64, 256, 8
+
+
+def _at_once(engine: str, *, on_gpu: bool) -> int:
+    if engine != "torch":
+        return _AT_ONCE
+    return _AT_ONCE_CUDA if on_gpu else _AT_ONCE_CPU
 
 
 def _silent(_: str) -> None:
@@ -86,10 +95,9 @@ class Loader:
         Raises `DoesNotFit` before anything is loaded when the memory is too small.
         """
         engine = self._engine_name(candidate)
-        factory = self._factory(engine)
         if candidate.ref.kind not in {RefKind.ECHO, RefKind.ENDPOINT}:
             self._check_memory(candidate)
-        return factory(self._spec(candidate, engine))
+        return self._factory(engine)(self._spec(candidate, engine))
 
     def spec(self, candidate: Candidate) -> tuple[EngineSpec, EngineInfo]:
         """What the candidate's engine would be opened with and say of itself.
@@ -202,6 +210,7 @@ class Loader:
                 kv_cache_bytes(shape, context=1, bytes_per_value=size) if shape else None
             ),
             notices=model.notices,
+            concurrency=_at_once(engine, on_gpu=bool(self._cuda())),
         )
 
     def _identity(self, candidate: Candidate, engine: str, model: LocalModel) -> Identity:

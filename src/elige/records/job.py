@@ -1,6 +1,6 @@
 """Work as independent jobs."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,12 +12,14 @@ from elige.records.observation import Failure, Observation
 class Job:
     """One candidate, one batch: indexes into the shuffled samples of the run's task.
 
-    Jobs with equal `lane` run one after another; different lanes may run side by side.
+    Jobs with equal `lane` run one after another; different lanes may run side by side. Each
+    sample is asked `repeats` times.
     """
 
     candidate: Candidate
-    samples: tuple[int, ...]
+    samples: Sequence[int]
     lane: str
+    repeats: int = 1
 
 
 Result = Observation | Failure

@@ -8,8 +8,10 @@ class Sample:
     """A question and its right answer.
 
     `right` is the index of the right choice where there are `choices`. `target` is the right
-    answer as text; `aliases` are other texts that are right too. `group` ties samples that
-    belong together. `fields` holds the row's other columns as text, for templates.
+    answer as text; `aliases` are other texts that are right too. `group` ties samples of one
+    kind, a subject say; `cluster` those that share more, such as the passage they ask about, so
+    that one tells something of the next. `fields` holds the row's other columns as text, for
+    templates.
     """
 
     id: str
@@ -19,6 +21,7 @@ class Sample:
     choices: tuple[str, ...] = ()
     right: int | None = None
     group: str = ""
+    cluster: str = ""
     fields: tuple[tuple[str, str], ...] = ()
 
     @property

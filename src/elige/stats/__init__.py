@@ -1,8 +1,11 @@
 """Confidence sequences, e-processes, intervals, resampling: arithmetic only."""
 
-from elige.stats.intervals import upper_limit, wilson_interval
+from elige.stats.agreement import Agreement, agreement
+from elige.stats.error_bars import FEW_CLUSTERS, ErrorBars, clustered_stderr, error_bars
+from elige.stats.intervals import share_interval, upper_limit, wilson_interval
 from elige.stats.paired import Paired, holm, mcnemar_exact, paired_test, sign_flip
 from elige.stats.power import more_from_list, samples_needed, visible_gap
+from elige.stats.repeats import Noise, noise, pass_all, pass_at
 from elige.stats.resample import (
     Bootstrap,
     Indexes,
@@ -16,9 +19,13 @@ from elige.stats.resample import (
 )
 from elige.stats.scores import score_interval
 from elige.stats.sequences import difference_interval, interval_course, mean_interval
+from elige.stats.student import t_cdf, t_quantile
 from elige.stats.wealth import Bets, bets, course, grown, put_in, stake_grid
 
 __all__ = [
+    "Agreement",
+    "agreement",
+    "FEW_CLUSTERS",
     "Bets",
     "Bootstrap",
     "Indexes",
@@ -28,7 +35,11 @@ __all__ = [
     "bootstrap_interval",
     "compared",
     "course",
+    "ErrorBars",
+    "Noise",
+    "clustered_stderr",
     "difference_interval",
+    "error_bars",
     "grown",
     "holm",
     "interval_course",
@@ -36,8 +47,11 @@ __all__ = [
     "mean_interval",
     "middle",
     "more_from_list",
+    "noise",
     "paired_bootstrap",
     "paired_test",
+    "pass_all",
+    "pass_at",
     "percentile",
     "put_in",
     "resampled",
@@ -45,6 +59,9 @@ __all__ = [
     "score_interval",
     "sign_flip",
     "stake_grid",
+    "share_interval",
+    "t_cdf",
+    "t_quantile",
     "upper_limit",
     "visible_gap",
     "wilson_interval",

@@ -12,10 +12,15 @@ from elige.records import Interval
 def wilson_interval(hits: int, trials: int, *, confidence: float = 0.95) -> Interval:
     """Wilson's score interval for a share (Wilson 1927); (0, 1) without trials."""
     _check(hits, trials)
-    if trials == 0:
+    return share_interval(hits / trials if trials else 0.0, trials, confidence=confidence)
+
+
+def share_interval(share: float, trials: float, *, confidence: float = 0.95) -> Interval:
+    """Wilson's interval for a share that is known as well as from so many trials."""
+    if trials <= 0:
         return 0.0, 1.0
     z = NormalDist().inv_cdf((1.0 + confidence) / 2.0)
-    share, shrink = hits / trials, 1.0 + z * z / trials
+    shrink = 1.0 + z * z / trials
     middle = (share + z * z / (2 * trials)) / shrink
     half = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / shrink
     return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,9 +1,10 @@
 """Answers and scores: what must never be lost or doubled."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from elige.records import Answer, AnswerKey, Score
 from elige.store.codec import answer_text, read_answer, read_score, score_text
@@ -13,6 +14,10 @@ from elige.store.keys import columns_of, matches
 from elige.store.record import Pace, ScoreKey
 from elige.store.table import ANSWERS, LEASES, SCORES
 
+_SCORE = (
+    *(SCORES.c.candidate, SCORES.c.sent, SCORES.c.repeat, SCORES.c.target),
+    *(SCORES.c.value, SCORES.c.outcome, SCORES.c.body),
+)
 # So many answers tell what one takes.
 _PACE = 1000
 
@@ -52,18 +57,28 @@ class Answers:
             return dict(items)
         return self.answers([key for key, _ in items])
 
-    def asked_in(self, run: str, keys: Iterable[AnswerKey]) -> set[AnswerKey]:
-        """Those of `keys` whose answer was paid for by `run`."""
+    def count_answers(self, keys: Iterable[AnswerKey]) -> int:
+        """For how many of `keys` an answer is kept; no answer is read."""
+        wanted = set(keys)
+        return self._database.read(
+            lambda connection: sum(
+                connection.execute(
+                    select(func.count()).select_from(ANSWERS).where(match)
+                ).scalar_one()
+                for match in matches(ANSWERS, wanted)
+            )
+        )
+
+    def asked_in(self, run: str, keys: Iterable[AnswerKey]) -> int:
+        """How many of `keys` have an answer that was paid for by `run`."""
         wanted = set(keys)
 
-        def work(connection: Connection) -> set[AnswerKey]:
-            found = set()
-            for match in matches(ANSWERS, wanted):
-                columns = (ANSWERS.c.candidate, ANSWERS.c.sent, ANSWERS.c.repeat)
-                query = select(*columns).where(match, ANSWERS.c.run == run)
-                for candidate, sent, repeat in connection.execute(query):
-                    found.add(AnswerKey(candidate=candidate, sent=sent, repeat=repeat))
-            return found
+        def work(connection: Connection) -> int:
+            counts = (
+                select(func.count()).select_from(ANSWERS).where(match, ANSWERS.c.run == run)
+                for match in matches(ANSWERS, wanted)
+            )
+            return sum(connection.execute(query).scalar_one() for query in counts)
 
         return self._database.read(work)
 
@@ -96,15 +111,20 @@ class Answers:
 
         Raises `ValueError` for the score of an answer that is not kept.
         """
-        rows = [
-            columns_of(key.answer)
-            | {"scorer": key.scorer, "target": key.target}
-            | {"value": score.value, "outcome": score.outcome.value, "body": score_text(score)}
-            for key, score in items
-        ]
+        rows = score_rows(items)
         if not rows:
             return 0
         return self._database.write(lambda connection: insert_new(connection, SCORES, rows))
+
+
+def score_rows(items: Iterable[tuple[ScoreKey, Score]]) -> list[dict[str, object]]:
+    """Scores as rows of their table."""
+    return [
+        columns_of(key.answer)
+        | {"scorer": key.scorer, "target": key.target}
+        | {"value": score.value, "outcome": score.outcome.value, "body": score_text(score)}
+        for key, score in items
+    ]
 
 
 def _bodies(connection: Connection, wanted: set[AnswerKey]) -> dict[AnswerKey, str]:
@@ -117,13 +137,15 @@ def _bodies(connection: Connection, wanted: set[AnswerKey]) -> dict[AnswerKey, s
 
 
 def _scores(connection: Connection, wanted: set[ScoreKey]) -> dict[ScoreKey, Score]:
+    by_scorer: dict[str, dict[tuple[AnswerKey, str], ScoreKey]] = defaultdict(dict)
+    for key in wanted:
+        by_scorer[key.scorer][key.answer, key.target] = key
     found = {}
-    for scorer in sorted({key.scorer for key in wanted}):
-        keys = {key.answer for key in wanted if key.scorer == scorer}
-        for match in matches(SCORES, keys):
-            for row in connection.execute(select(SCORES).where(match, SCORES.c.scorer == scorer)):
-                answer = AnswerKey(candidate=row.candidate, sent=row.sent, repeat=row.repeat)
-                key = ScoreKey(answer=answer, scorer=scorer, target=row.target)
-                if key in wanted:
-                    found[key] = read_score(row.value, row.outcome, row.body)
+    for scorer, keys in sorted(by_scorer.items()):
+        for match in matches(SCORES, {answer for answer, _ in keys}):
+            query = select(*_SCORE).where(match, SCORES.c.scorer == scorer)
+            for candidate, sent, repeat, target, value, outcome, body in connection.execute(query):
+                answer = AnswerKey(candidate=candidate, sent=sent, repeat=repeat)
+                if (answer, target) in keys:
+                    found[keys[answer, target]] = read_score(value, outcome, body)
     return found

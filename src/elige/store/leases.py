@@ -67,6 +67,14 @@ class Leases:
 
         return self._database.write(work)
 
+    def lives(self, holder: str, *, now: float) -> bool:
+        """Whether the open store of this name still works, as far as can be seen from here."""
+        query = select(HOLDERS.c.host, HOLDERS.c.pid, HOLDERS.c.started).where(
+            HOLDERS.c.id == holder, HOLDERS.c.expires > now
+        )
+        row = self._database.read(lambda connection: connection.execute(query).one_or_none())
+        return row is not None and not is_dead(Owner(**row._asdict()), seen_from=self._owner)
+
     def busy(self, keys: Iterable[AnswerKey], *, now: float) -> set[AnswerKey]:
         """Those of `keys` that somebody else holds, lives and is asking."""
         wanted = set(keys)

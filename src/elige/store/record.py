@@ -52,7 +52,9 @@ class Pace:
 class RunRecord:
     """One command over one task. `id` is a digest of its `spec`: the same command is the same run.
 
-    `spec` and `verdict` are JSON text. `created` and `updated` are ISO dates in UTC.
+    `spec` and `verdict` are JSON text. `created` and `updated` are ISO dates in UTC. `reason`
+    says why it failed. `holder` is the open store that works on it, '' when none does; see
+    `Leases.lives`.
     """
 
     id: str
@@ -64,6 +66,8 @@ class RunRecord:
     updated: str = ""
     status: RunStatus = "running"
     verdict: str | None = None
+    reason: str = ""
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

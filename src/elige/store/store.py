@@ -7,6 +7,7 @@ from uuid import uuid4
 from elige.errors import EligeError
 from elige.store.answers import Answers
 from elige.store.database import Database
+from elige.store.entries import Entries
 from elige.store.facts import Facts
 from elige.store.leases import Leases
 from elige.store.looks import Looks
@@ -15,7 +16,7 @@ from elige.store.record import Owner
 from elige.store.runs import Runs
 
 
-class Store(Answers, Leases, Runs, Looks, Facts):
+class Store(Answers, Leases, Runs, Entries, Looks, Facts):
     """One open database. Threads may share it; processes open one each, on the same file."""
 
     def __init__(self, database: Database, *, owner: Owner) -> None:

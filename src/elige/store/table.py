@@ -67,6 +67,8 @@ RUNS = Table(
     Column("updated", Text),
     Column("status", Text),
     Column("verdict", AnyText),
+    Column("reason", AnyText),
+    Column("holder", Text),
 )
 
 TEXTS = Table("texts", METADATA, _key("digest"), Column("body", AnyText))

@@ -16,8 +16,12 @@ from elige.workbench.leaderboard import (
     write_board_csv,
     write_board_page,
 )
-from elige.workbench.options import ChooseOptions, EvaluateOptions
+from elige.workbench.licence import read_licence
+from elige.workbench.openness import Graded, grade_openness, write_wheel
+from elige.workbench.options import ChooseOptions, EvaluateOptions, ReplayOptions
+from elige.workbench.planned import plan_facts
 from elige.workbench.prepare import Plan, Preview, plan_evaluation, plan_race
+from elige.workbench.replay import Replaying, ReplayResult, matrices_of, run_replay
 from elige.workbench.report import check_report_path, report_run
 from elige.workbench.runs import ShownRun, list_runs, show_run
 
@@ -30,12 +34,16 @@ __all__ = [
     "EvaluateOptions",
     "Evaluation",
     "Expected",
+    "Graded",
     "Imported",
     "ImportedFile",
     "LeaderboardOptions",
     "Exported",
     "Plan",
     "Preview",
+    "ReplayOptions",
+    "ReplayResult",
+    "Replaying",
     "ShownRun",
     "Workbench",
     "allow",
@@ -44,16 +52,22 @@ __all__ = [
     "demo_options",
     "diagnose",
     "estimate",
+    "grade_openness",
     "import_files",
     "leaderboard_of",
     "export_candidate",
     "list_runs",
+    "matrices_of",
     "plan_evaluation",
+    "plan_facts",
     "plan_race",
+    "read_licence",
     "report_run",
     "run_evaluation",
     "run_race",
+    "run_replay",
     "show_run",
     "write_board_csv",
     "write_board_page",
+    "write_wheel",
 ]

@@ -3,12 +3,15 @@
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from elige.catalog.licence import identify, may_commercial
+from elige.catalog.licence_terms import may
+from elige.catalog.licence_text import recognise
 from elige.choose.contest import Contest, Ground
+from elige.choose.judged import judge_lines
 from elige.choose.judgement import Outside, compared, judge_contest, within_in
 from elige.choose.limits import (
     KnownFacts,
     Limits,
+    Permission,
     parse_bytes,
     parse_permission,
     parse_requirement,
@@ -33,6 +36,7 @@ from elige.records import (
 from elige.store import RunKind, RunStatus
 from elige.text import canonical
 from elige.workbench.bench import Workbench
+from elige.workbench.judges import judge_report
 from elige.workbench.options import ChooseOptions
 from elige.workbench.prepare import Plan
 from elige.workbench.session import ended_early, session
@@ -154,6 +158,9 @@ class _Finish:
             notices.append(warning)
         if self.plan.final:
             notices.append(self._opened())
+        plan = self.plan
+        if report := judge_report(self.bench, plan.task, plan.judge, run=plan.run):
+            notices.extend(judge_lines(report))
         outside = Outside(
             run=self.plan.run,
             rejected=self.rejected,
@@ -180,9 +187,10 @@ class _Finish:
         return replace(verdict, scope=other, candidates=standings, decided=proven)
 
     def _asked(self) -> dict[str, int]:
-        store = self.bench.store
+        # An answer that came in after the race had ended is kept, and counts the next time.
+        paid = self.bench.store.paid(self.plan.run)
         return {
-            name: len(store.asked_in(self.plan.run, [o.key for o in account.observations.values()]))
+            name: min(paid.get(name, 0), account.answers)
             for name, account in self.contest.accounts.items()
         }
 
@@ -213,23 +221,27 @@ def _known(bench: Workbench, one: Entrant, limits: Limits) -> KnownFacts:
     """What the limits ask about; what they do not ask is not looked up."""
     here = one.candidate.ref.kind not in {RefKind.ENDPOINT, RefKind.ECHO}
     need = bench.loader.memory(one.candidate) if here else None
-    allowed, why = _commercial(bench, one.candidate) if limits.may else ("unknown", "")
     return KnownFacts(
         memory=None if need is None else need.total,
         free=bench.loader.free_bytes() if here else None,
         context=one.info.context_length,
-        may_commercial=allowed,
-        licence_why=why,
+        may=_permissions(bench, one.candidate, limits.may) if limits.may else {},
         runs_here=here,
     )
 
 
-def _commercial(bench: Workbench, candidate: Candidate) -> tuple[str, str]:
+def _permissions(
+    bench: Workbench, candidate: Candidate, uses: tuple[Permission, ...]
+) -> dict[Permission, tuple[str, str]]:
     fact = bench.loader.licence(candidate.ref)
     if fact is None:
-        return "unknown", "no licence is declared where the model comes from"
-    answer, why = may_commercial(identify(str(fact.value)))
-    return str(answer), f"{why} (declared in {fact.source})"
+        return dict.fromkeys(uses, ("unknown", "no licence is declared where the model comes from"))
+    licence = recognise(str(fact.value)).licence
+    answers = {use: may(licence, use) for use in uses}
+    return {
+        use: (str(answer), f"{why} (declared in {fact.source})")
+        for use, (answer, why) in answers.items()
+    }
 
 
 def _moment() -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from elige.errors import EligeError
+from elige.evaluate.sandbox import why_unavailable
 from elige.loader.packages import PACKAGED, is_installed
 from elige.machine.facts import MachineFacts, machine_facts
 from elige.machine.packages import Extra, extras
@@ -12,12 +13,16 @@ from elige.workbench.bench import Workbench
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing looked at: whether it is well, what was found, and the line that mends it."""
+    """One thing looked at: whether it is well, what was found, and the line that mends it.
+
+    What is `optional` may well be missing: nothing that was asked for needs it.
+    """
 
     name: str
     ok: bool
     found: str
     mend: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +34,8 @@ class Diagnosis:
 
     @property
     def healthy(self) -> bool:
-        """Whether nothing is missing."""
-        return all(check.ok for check in self.checks)
+        """Whether nothing is missing that is needed."""
+        return all(check.ok or check.optional for check in self.checks)
 
 
 def diagnose(bench: Workbench) -> Diagnosis:
@@ -38,9 +43,10 @@ def diagnose(bench: Workbench) -> Diagnosis:
     machine = machine_facts(bench.settings.home, bench.settings.environment)
     checks = [
         _home(bench, machine),
-        *(_extra(one) for one in extras()),
+        *(_extra(one, bench) for one in extras()),
         *(_packaged(name) for name in PACKAGED),
         _gpu(machine),
+        _sandbox(),
     ]
     return Diagnosis(machine=machine, checks=tuple(checks))
 
@@ -54,19 +60,34 @@ def _home(bench: Workbench, machine: MachineFacts) -> Check:
     return Check(name="home", ok=True, found=f"{bench.settings.home} ({free} free)")
 
 
-def _extra(one: Extra) -> Check:
+def _extra(one: Extra, bench: Workbench) -> Check:
     if one.is_installed:
         versions = ", ".join(f"{name} {version}" for name, version in one.versions.items())
         return Check(name=one.name, ok=True, found=f"{one.purpose}: {versions}")
     missing = ", ".join(one.missing)
     return Check(
-        name=one.name, ok=False, found=f"{one.purpose}: missing {missing}", mend=one.install_line
+        name=one.name,
+        ok=False,
+        found=f"{one.purpose}: missing {missing}",
+        mend=one.install_line,
+        optional=one.name != "postgres" or not bench.settings.database_url,
     )
 
 
 def _packaged(name: str) -> Check:
-    found = "installed" if is_installed(name) else "not installed"
-    return Check(name=name, ok=is_installed(name), found=found, mend=PACKAGED[name].install_line)
+    return Check(
+        name=name,
+        ok=is_installed(name),
+        found="installed" if is_installed(name) else "not installed",
+        mend=PACKAGED[name].install_line,
+        optional=True,
+    )
+
+
+def _sandbox() -> Check:
+    why = why_unavailable()
+    found = f"code of models cannot be run: {why}" if why else "code of models is run in bubblewrap"
+    return Check(name="sandbox", ok=not why, found=found, mend="apt install bubblewrap")
 
 
 def _gpu(machine: MachineFacts) -> Check:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from elige.choose.contest import lane
 from elige.evaluate.entrant import Entrant
-from elige.evaluate.prompts import render
+from elige.evaluate.prompts import asking
 from elige.evaluate.rotation import turned
 from elige.records import AnswerKey
 from elige.workbench.bench import Workbench
@@ -59,10 +59,13 @@ def estimate(bench: Workbench, plan: Plan) -> Estimate:
 
 def _expected(bench: Workbench, plan: Plan, one: Entrant) -> Expected:
     samples = turned(plan.task).task.samples
-    asks = [render(plan.task, one.candidate, one.info, sample) for sample in samples]
-    keys = {AnswerKey(candidate=one.hash, sent=ask.key) for ask in asks}
-    lacking = len(keys) - len(bench.store.answers(keys))
-    pace = bench.store.pace(one.hash, weighed=asks[0].is_choice)
+    ask = asking(plan.task, one.candidate, one.info)
+    sent = {ask(sample).key for sample in samples}
+    lacking = len(sent) * plan.repeats
+    for repeat in range(plan.repeats):
+        keys = (AnswerKey(candidate=one.hash, sent=key, repeat=repeat) for key in sent)
+        lacking -= bench.store.count_answers(keys)
+    pace = bench.store.pace(one.hash, weighed=ask(samples[0]).is_choice)
     return Expected(
         name=one.name,
         lane=lane(one),

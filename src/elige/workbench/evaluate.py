@@ -2,8 +2,8 @@
 
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any, Literal  # JSON-like values have no better static type
+from dataclasses import dataclass, replace
+from typing import Any  # JSON-like values have no better static type
 
 from elige.choose.ledger import Account
 from elige.choose.plain import standing_facts
@@ -11,9 +11,11 @@ from elige.choose.words import looks_warning
 from elige.config import now
 from elige.evaluate.corpus import METHOD
 from elige.evaluate.entrant import Entrant
-from elige.evaluate.metrics import ConfusionMatrix, confusion_matrix
+from elige.evaluate.judge import JudgeReport
+from elige.evaluate.metrics import ConfusionMatrix
 from elige.records import (
     Answered,
+    Estimates,
     Event,
     Failed,
     Interval,
@@ -21,43 +23,55 @@ from elige.records import (
     Observation,
     Outcome,
     RunStarted,
-    Sample,
     Standing,
     Status,
     Task,
 )
-from elige.stats import score_interval
 from elige.store import RunStatus
 from elige.text import canonical
 from elige.workbench.bench import Workbench
-from elige.workbench.details import Details, details_of, judged_of
+from elige.workbench.details import Details
+from elige.workbench.figures import CONFIDENCE, Figures
+from elige.workbench.judges import agreement_with, judge_report
 from elige.workbench.prepare import Plan
-from elige.workbench.session import ended_early, session
-
-CONFIDENCE = 0.95
+from elige.workbench.session import Session, ended_early, session
+from elige.workbench.tally import Tally, tally_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """One candidate's score on a task.
 
-    `standing` holds score, interval, times and counts. `interval_method` names how the interval
-    was made; it is for a number of samples fixed beforehand. `estimates` says whether the score
-    is a mean over the samples or the corpus score that `details` has. `groups` maps a group to
-    its mean score, interval and number of samples.
+    `standing` holds score, interval, times and counts. The intervals are for a number of
+    samples fixed beforehand. `figures` says how each was made, and holds those of the mean, of
+    groups, parts and repeats; `estimates` says whether the score is that mean or the corpus
+    score that `details` has.
     """
 
     run: str
     task: str
     samples: int
     standing: Standing
-    interval_method: str
-    estimates: Literal["mean", "corpus"] = "mean"
-    groups: tuple[tuple[str, float, Interval, int], ...] = ()
-    confusion: ConfusionMatrix | None = None
+    figures: Figures
+    answers: int = 0
+    estimates: Estimates = "mean"
     details: Details = Details()
+    confusion: ConfusionMatrix | None = None
     notices: tuple[str, ...] = ()
     interrupted: bool = False
+    judge: JudgeReport | None = None
+
+    @property
+    def interval_method(self) -> str:
+        """How the score's interval was made."""
+        if self.estimates == "corpus" and self.details.corpus is not None:
+            return METHOD
+        return self.figures.overall.method if self.figures.overall else ""
+
+    @property
+    def groups(self) -> tuple[tuple[str, float, Interval, int], ...]:
+        """Each group with its mean score, interval and number of samples."""
+        return self.figures.groups
 
     @property
     def figure(self) -> str:
@@ -83,22 +97,20 @@ class Evaluation:
             "task": self.task,
             "model": standing.pop("name"),
             "samples": self.samples,
+            "answers": self.answers,
             **standing,
             "confidence": CONFIDENCE,
+            **self.figures.facts(),
             "interval_method": self.interval_method,
             "estimates": self.estimates,
             "figure": self.figure,
-            "groups": [
-                {"group": name, "score": score, "interval": list(pair), "samples": count}
-                for name, score, pair, count in self.groups
-            ],
             "confusion": None
             if confusion is None
             else {"labels": list(confusion.labels), "counts": [list(r) for r in confusion.counts]},
             **self.details.facts(),
             "notices": list(self.notices),
             "interrupted": self.interrupted,
-        }
+        } | ({} if self.judge is None else {"judge": self.judge.facts()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +123,9 @@ class Evaluated:
 def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]:
     """Ask the plan's one candidate every sample. Ctrl-C ends it with the score so far."""
     (entrant,) = plan.entrants
-    account = Account()
     with session(bench, plan, kind="evaluate") as open_:
+        tally = tally_for(plan.task, open_, candidate=entrant.name, repeats=plan.repeats)
+        account = tally.account
         yield RunStarted(
             run=plan.run,
             task=plan.task.name,
@@ -120,81 +133,91 @@ def run_evaluation(bench: Workbench, plan: Plan) -> Generator[Event | Evaluated]
             candidates=(entrant.name,),
         )
         places = {sample.id: at for at, sample in enumerate(plan.task.samples)}
-        job = Job(candidate=entrant.candidate, samples=tuple(range(len(places))), lane=entrant.name)
+        planned = len(places) * plan.repeats
+        job = Job(
+            candidate=entrant.candidate,
+            samples=range(len(places)),
+            lane=entrant.name,
+            repeats=plan.repeats,
+        )
         with (
             ended_early(bench, plan, open_) as early,
             closing(open_.executor.run([job], open_.work)) as results,
         ):
             for _, result in results:
                 if isinstance(result, Observation):
-                    account.add(places[result.sample], result)
-                    yield _answered(entrant, account, result, len(places))
+                    tally.add(places[result.sample], result)
+                    yield _answered(entrant, account, result, planned)
                 else:
                     account.failed += 1
                     yield Failed(candidate=entrant.name, why=result.why)
-        lacking = account.evaluated + account.failed < len(places)
+        lacking = account.answers + account.failed < planned
         interrupted = early() or (open_.stopped() and lacking)
         status: RunStatus = "interrupted" if interrupted else "finished"
-        details = details_of(
-            plan.task,
-            judged_of(plan.task, account),
-            open_.judging.scorer,
-            confidence=CONFIDENCE,
-            seed=plan.seed,
-            asks=open_.rotation.asks.get(entrant.name),
-        )
-        yield Evaluated(evaluation=_concluded(bench, plan, account, details, status))
+        judge = None if interrupted else _judge(bench, plan, open_)
+        details = tally.details(open_, seed=plan.seed)
+        yield Evaluated(evaluation=_concluded(bench, plan, tally, details, status, judge))
+
+
+def _judge(bench: Workbench, plan: Plan, open_: Session) -> JudgeReport | None:
+    """What is to be known of the judge; labelled answers that it has not seen are shown to it."""
+    found = agreement_with(bench, plan.labels, open_.judging, run=plan.run)
+    report = judge_report(bench, plan.task, plan.judge, run=plan.run, labels=plan.labels)
+    return report and replace(report, agreement=found)
 
 
 def _concluded(
-    bench: Workbench, plan: Plan, account: Account, details: Details, status: RunStatus
+    bench: Workbench,
+    plan: Plan,
+    tally: Tally,
+    details: Details,
+    status: RunStatus,
+    judge: JudgeReport | None,
 ) -> Evaluation:
-    store = bench.store
+    store, account = bench.store, tally.account
     looks = store.looks(plan.task.data_hash)
     if status == "finished":
         looks = store.look(plan.task.data_hash, plan.run)
-    notices = [*plan.notices]
+    found = tally.figures()
+    notices = [*plan.notices, *found.notices()]
     if status == "interrupted":
         notices.append("Interrupted: this is the score so far; the same command goes on.")
     if warning := looks_warning(looks):
         notices.append(warning)
-    keys = [observation.key for observation in account.observations.values()]
-    headline, method = _headline(plan.task, account, details)
     evaluation = Evaluation(
         run=plan.run,
         task=plan.task.name,
         samples=len(plan.task.samples),
-        standing=_standing(plan, account, headline, asked=len(store.asked_in(plan.run, keys))),
-        interval_method=method,
+        standing=_standing(
+            plan,
+            account,
+            _headline(plan.task, account, found, details),
+            paid=store.paid(plan.run).get(plan.entrants[0].name, 0),
+        ),
+        figures=found,
+        answers=account.answers,
         estimates=plan.task.estimates,
-        groups=_groups(plan.task, account),
-        confusion=_confusion(plan.task, account),
         details=details,
+        confusion=tally.confusion(),
         notices=tuple(notices),
         interrupted=status == "interrupted",
+        judge=judge,
     )
     store.finish_run(plan.run, status, canonical(evaluation.facts()), _moment())
     return evaluation
 
 
 def _headline(
-    task: Task, account: Account, details: Details
-) -> tuple[tuple[float, Interval | None] | None, str]:
-    """The score with its interval, and how that was made; the mean, or what the task estimates."""
-    corpus = details.corpus
-    if task.estimates == "corpus" and task.examiner is not None:
-        return None, ""  # its figures have units of their own, and none is a share of 1
-    if task.estimates == "corpus" and corpus is not None:
-        return (corpus.value, corpus.interval), METHOD
-    values = [observation.score.value for observation in account.observations.values()]
-    if not values:
-        return None, ""
-    interval, method = score_interval(values, confidence=CONFIDENCE)
-    return (account.mean, interval), method
+    task: Task, account: Account, found: Figures, details: Details
+) -> tuple[float, Interval | None] | None:
+    """The score with its interval: the mean, or what the task estimates."""
+    if task.estimates == "corpus" and details.corpus is not None:
+        return details.corpus.value, details.corpus.interval
+    return None if found.overall is None else (account.mean, found.overall.interval)
 
 
 def _standing(
-    plan: Plan, account: Account, headline: tuple[float, Interval | None] | None, *, asked: int
+    plan: Plan, account: Account, headline: tuple[float, Interval | None] | None, *, paid: int
 ) -> Standing:
     tokens, outcomes = account.tokens(), account.outcomes
     return Standing(
@@ -204,7 +227,7 @@ def _standing(
         score=None if headline is None else headline[0],
         interval=None if headline is None else headline[1],
         evaluated=account.evaluated,
-        asked=asked,
+        asked=min(paid, account.answers),
         seconds=account.seconds,
         seconds_each=account.seconds_at(50),
         p95_seconds=account.seconds_at(95),
@@ -219,39 +242,10 @@ def _standing(
     )
 
 
-def _groups(task: Task, account: Account) -> tuple[tuple[str, float, Interval, int], ...]:
-    members: dict[str, list[float]] = {}
-    if task.examiner is not None and task.estimates == "corpus":
-        return ()
-    for place, observation in sorted(account.observations.items()):
-        sample: Sample = task.samples[place]
-        if sample.group:
-            members.setdefault(sample.group, []).append(observation.score.value)
-    return tuple(
-        (
-            name,
-            sum(values) / len(values),
-            score_interval(values, confidence=CONFIDENCE)[0],
-            len(values),
-        )
-        for name, values in sorted(members.items())
-    )
-
-
-def _confusion(task: Task, account: Account) -> ConfusionMatrix | None:
-    if task.kind != "classification":
-        return None
-    pairs = [
-        (task.samples[place].target, observation.score.predicted)
-        for place, observation in account.observations.items()
-    ]
-    return confusion_matrix(pairs, task.labels)
-
-
 def _answered(entrant: Entrant, account: Account, result: Observation, planned: int) -> Answered:
     return Answered(
         candidate=entrant.name,
-        done=account.evaluated,
+        done=account.answers,
         planned=planned,
         seconds=result.answer.seconds,
         value=account.mean,

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
+from os import PathLike, fspath
 from typing import Any, Literal, TypedDict, get_args  # a keyword's value can be anything at first
 
 from elige.errors import BadInput
 from elige.evaluate.options import TaskOptions
 from elige.records import ChoiceFormat, Estimates, Preference, Rotations, Scope, TaskKind
 from elige.text import nearest
-from elige.workbench.options import ChooseOptions, EvaluateOptions
+from elige.workbench.options import ChooseOptions, EvaluateOptions, ReplayOptions
 
 Texts = str | Iterable[str]
 Reader = Callable[[Any], Any]
@@ -26,6 +27,7 @@ class TaskKeywords(TypedDict, total=False):
     context: str
     id: str
     group: str
+    cluster: str
     index_base: Literal[0, 1]
     kind: TaskKind
     labels: Texts
@@ -53,11 +55,15 @@ class EvaluateKeywords(TaskKeywords, total=False):
 
     limit: int | None
     seed: int
+    repeats: int
+    judge_labels: str
 
 
-class ChooseKeywords(EvaluateKeywords, total=False):
+class ChooseKeywords(TaskKeywords, total=False):
     """What `elige.choose` may be told."""
 
+    limit: int | None
+    seed: int
     tolerance: float
     confidence: float
     scope: Scope
@@ -68,6 +74,21 @@ class ChooseKeywords(EvaluateKeywords, total=False):
     may: Texts
     lock_test: float | str | None
     final: bool
+
+
+class ReplayKeywords(TypedDict, total=False):
+    """What `elige.replay` may be told."""
+
+    models: int
+    draws: int
+    tolerance: float
+    confidence: float
+    scope: Scope
+    prefer: Literal["quality", "cost"]
+    batches: Literal["growing", "one"]
+    methods: Texts
+    cost: str | PathLike[str] | Mapping[str, float]
+    seed: int
 
 
 def choose_options(candidates: object, said: Mapping[str, object]) -> ChooseOptions:
@@ -85,6 +106,12 @@ def evaluate_options(model: object, said: Mapping[str, object]) -> EvaluateOptio
     own, task = _parted("evaluate", EvaluateKeywords.__optional_keys__, said)
     (text,) = candidate_texts([model])
     return EvaluateOptions(model=text, task=task, **own)
+
+
+def replay_options(said: Mapping[str, object]) -> ReplayOptions:
+    """The record of what was said to `elige.replay`; raises as `choose_options` does."""
+    own, _ = _parted("replay", ReplayKeywords.__optional_keys__, said)
+    return ReplayOptions(**own)
 
 
 def candidate_texts(candidates: object) -> tuple[str, ...]:
@@ -191,6 +218,15 @@ def _yes(value: object) -> bool:
     return value
 
 
+def _cost(value: object) -> str | dict[str, float]:
+    if isinstance(value, Mapping):
+        costs = {str(model): _real(cost) for model, cost in value.items()}
+        if min(costs.values(), default=0.0) < 0.0:
+            raise ValueError
+        return costs
+    return _text(fspath(value) if isinstance(value, PathLike) else value)
+
+
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, Mapping):
         raise TypeError
@@ -217,6 +253,11 @@ _READERS: dict[str, tuple[str, Reader]] = {
     "lock_test": ("a share like 0.3 or '30%'", _share),
     "limit": ("a whole number from 1", _whole),
     "seed": ("a whole number", _whole),
+    "repeats": ("a whole number from 1", _whole),
+    "models": ("a whole number from 2", _whole),
+    "draws": ("a whole number from 1", _whole),
+    "methods": ("a list of names, or 'all'", _texts),
+    "cost": ("a file, or a dict of a number from 0 for each model", _cost),
     "min_context": ("a whole number of tokens", _whole),
     "max_tokens": ("a whole number of tokens", _whole),
     "index_base": ("0 or 1", _whole),
@@ -232,6 +273,7 @@ _READERS: dict[str, tuple[str, Reader]] = {
     "final": ("True or False", _yes),
     "scope": _one_of(get_args(Scope)),
     "prefer": _one_of(get_args(Preference)),
+    "batches": _one_of(("growing", "one")),
     "kind": _one_of(get_args(TaskKind)),
     "estimates": _one_of(get_args(Estimates)),
     "rotations": ("a whole number from 1, or 'all'", _rotations),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from elige.config import now
@@ -9,23 +10,28 @@ from elige.errors import BadInput
 from elige.evaluate.corpus import check_corpus
 from elige.evaluate.entrant import Entrant, entrant
 from elige.evaluate.harness import HARNESS, Access, Hub, harness_task
+from elige.evaluate.judge import Label, read_labels
 from elige.evaluate.options import TaskOptions
 from elige.evaluate.own_scorer import own_reference
+from elige.evaluate.perplexity import PERPLEXITY
 from elige.evaluate.prompts import prompt_preview, render
+from elige.evaluate.repeats import no_repeats
 from elige.evaluate.rows import Table
-from elige.evaluate.scorers import build_scorer
+from elige.evaluate.scorers import build_scorer, check_code_task
 from elige.evaluate.shots import limit, lock, shuffled, split
 from elige.evaluate.task import check_raceable, load_task
 from elige.fetch import PUBLIC_HUB, answers
 from elige.loader.candidate import parse_candidate, unique_names
 from elige.records import Candidate, Task
 from elige.store import LockedPart
-from elige.text import digest
+from elige.text import digest, digest_of_many
 from elige.workbench.bench import Workbench
 from elige.workbench.how import how_it_was_asked
+from elige.workbench.judges import judge_notices, judge_of, judge_scorer
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 
 _PREVIEWS = 3
+_RACEABLE = {PERPLEXITY: "Say --estimates mean to race on the probability of each text's bytes"}
 _RUN_ID = 12
 # A file, a task file, the name of a built-in task, or rows that a program holds.
 Source = str | Path | Table
@@ -45,8 +51,9 @@ class Plan:
     """What will be asked of whom.
 
     `run` is a digest of everything that decides the run, so the same command is the same run.
-    `kept_back` counts the samples locked away; `final` says that these are the ones asked.
-    `notices` are worth telling before the start.
+    Each sample is asked `repeats` times. `kept_back` counts the samples locked away; `final`
+    says that these are the ones asked. `notices` are worth telling before the start. `judge` is
+    who judges the answers, where a model does, and `labels` what people said of them.
     """
 
     task: Task
@@ -57,6 +64,9 @@ class Plan:
     kept_back: int = 0
     final: bool = False
     notices: tuple[str, ...] = ()
+    repeats: int = 1
+    judge: Entrant | None = None
+    labels: tuple[Label, ...] = ()
 
     def previews(self) -> list[Preview]:
         """Three rendered prompts of each way in which the candidates are asked."""
@@ -95,8 +105,35 @@ def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) 
     candidates = [parse_candidate(options.model)]
     task = _task(bench, source, options.task, options.limit)
     task = _sampled(task, candidates, limit_=options.limit, seed=options.seed)
+    one = entrant(candidates[0], bench.loader.describe(candidates[0]))
+    task, repeats = _repeats(task, one, options.repeats)
     said: dict[str, object] = {"evaluate": True}
-    return _plan(bench, task, candidates, seed=options.seed, said=said)
+    if repeats > 1:
+        said["repeats"] = repeats
+    plan = _plan(bench, task, candidates, seed=options.seed, said=said)
+    return replace(plan, repeats=repeats, labels=_labels(plan, options.judge_labels))
+
+
+def _labels(plan: Plan, path: str) -> tuple[Label, ...]:
+    """What people say of answers, where a judge is to be compared with them."""
+    if not path:
+        return ()
+    if plan.judge is None:
+        raise BadInput(
+            f"--judge-labels {path} is for the scorer judge, but the scorer is "
+            f"{plan.task.scorer.name}.",
+            hint="Add --scorer judge --scorer-option judge=REF.",
+        )
+    settings = judge_scorer(plan.task).settings
+    return read_labels(Path(path).expanduser(), plan.task.samples, settings)
+
+
+def _repeats(task: Task, one: Entrant, wanted: int) -> tuple[Task, int]:
+    """How often each sample is worth asking, with a notice when that is less often than wanted."""
+    notice = no_repeats(render(task, one.candidate, one.info, task.samples[0]))
+    if wanted == 1 or not notice:
+        return task, wanted
+    return replace(task, notices=(*task.notices, notice)), 1
 
 
 def _plan(
@@ -108,17 +145,17 @@ def _plan(
     said: dict[str, object],
 ) -> Plan:
     unique_names(candidates)
+    check_code_task(task)
     if task.estimates == "corpus" and task.examiner is None:
         name = task.scorer.name
         own = own_reference(name)  # a function gives scores of single samples alone
         check_corpus(None if own else build_scorer(task.scorer, task.labels), name)
+    judge = judge_of(bench, task)
     entrants = tuple(entrant(one, bench.loader.describe(one)) for one in candidates)
     for one in entrants:
         render(task, one.candidate, one.info, task.samples[0])  # refuses what cannot be asked
     spec = said | {
-        "task": digest(
-            replace(task, examiner=None, source="", guesses=(), notices=(), set_aside=())
-        ),
+        "task": task_digest(task),
         "data": task.data_hash,
         "samples": len(task.samples),
         "source": task.source,
@@ -127,6 +164,8 @@ def _plan(
         "how": how_it_was_asked(task, entrants),
         "prices": [[one.candidate.input_price, one.candidate.output_price] for one in entrants],
     }
+    if judge is not None:
+        spec["judge"] = judge.hash
     decisive = {key: value for key, value in spec.items() if key not in {"source", "how"}}
     return Plan(
         task=task,
@@ -134,7 +173,8 @@ def _plan(
         seed=seed,
         run=digest(decisive)[:_RUN_ID],
         spec=spec,
-        notices=task.notices,
+        notices=(*task.notices, *judge_notices(judge, entrants)),
+        judge=judge,
     )
 
 
@@ -159,20 +199,28 @@ def _task(bench: Workbench, source: Source, options: TaskOptions, limit_: int | 
 
 def _check_race(task: Task) -> None:
     if task.examiner is not None and task.estimates == "corpus":
-        metric = dict(task.scorer.options)["metric"]
+        metric = dict(task.scorer.options).get("metric", task.scorer.name)
         raise BadInput(
             f"{metric} of {task.source} is a figure of the whole file, and a race needs a score "
             "of each sample.",
-            hint="Name a metric that is a mean with --metric, or score each model with: "
-            f"elige evaluate {task.source}",
+            hint=f"{_RACEABLE.get(metric, 'Name a metric that is a mean with --metric')}, or score "
+            f"each model with: elige evaluate {task.source}",
         )
+
+
+def task_digest(task: Task) -> str:
+    """Hash of everything in a task that decides a run: not where it lay, nor how it was read."""
+    bare = replace(task, samples=(), shots=(), source="", guesses=(), notices=(), set_aside=())
+    bare = replace(bare, examiner=None)
+    return digest_of_many(chain([bare], task.shots, ["tested"], task.samples))
 
 
 def _sampled(task: Task, candidates: Sequence[Candidate], *, limit_: int | None, seed: int) -> Task:
     """The samples that will be asked, in the one order for all, examples taken out."""
-    if task.examiner is not None:
+    if task.source.startswith(HARNESS):  # it has taken its first samples and brings its examples
         return shuffled(task, seed)
-    task = split(task, max(one.shots or 0 for one in candidates), seed)
+    if task.examiner is None:
+        task = split(task, max(one.shots or 0 for one in candidates), seed)
     return shuffled(task if limit_ is None else limit(task, limit_, seed), seed)
 
 

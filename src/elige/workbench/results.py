@@ -13,6 +13,7 @@ from elige.records import Interval, Standing, Verdict
 from elige.workbench.bench import Workbench
 from elige.workbench.details import Details
 from elige.workbench.evaluate import Evaluation
+from elige.workbench.figures import Repeats
 from elige.workbench.notebook import choice_html, evaluation_html, percent, spread
 from elige.workbench.runs import show_run
 
@@ -94,7 +95,7 @@ class ChooseResult:
 
     def to_frame(self) -> "pandas.DataFrame":
         """A row for each candidate. Raises `MissingExtra` without pandas."""
-        return _frame([_flat(standing_facts(one)) for one in self.candidates])
+        return frame_of([_flat(standing_facts(one)) for one in self.candidates])
 
     def answers(self) -> "pandas.DataFrame":
         """A row for each answer: prompt as sent, text, score, why; read from the store."""
@@ -134,6 +135,17 @@ class EvaluateResult:
     def interval(self) -> Interval | None:
         """The score's 95 % interval, for a number of samples fixed beforehand."""
         return self.evaluation.standing.interval
+
+    @property
+    def stderr(self) -> float | None:
+        """The score's standard error, clusters counted; None when it cannot be told."""
+        overall = self.evaluation.figures.overall
+        return overall.stderr if overall else None
+
+    @property
+    def repeats(self) -> Repeats | None:
+        """What asking each sample several times showed; None when it was asked once."""
+        return self.evaluation.figures.repeats
 
     @property
     def groups(self) -> dict[str, tuple[float, Interval, int]]:
@@ -185,7 +197,7 @@ class EvaluateResult:
     def to_frame(self) -> "pandas.DataFrame":
         """One row, so that frames of several models stack. Raises `MissingExtra` without pandas."""
         facts = _flat(self.facts())
-        return _frame([{name: v for name, v in facts.items() if not isinstance(v, (list, dict))}])
+        return frame_of([{name: v for name, v in facts.items() if not isinstance(v, (list, dict))}])
 
     def answers(self) -> "pandas.DataFrame":
         """A row for each answer: prompt as sent, text, score, why; read from the store."""
@@ -199,16 +211,19 @@ class EvaluateResult:
 
     def _besides(self) -> list[str]:
         """The corpus score, or the mean beside it, and the parts of the score, a line each."""
-        details, is_corpus = self.details, self.evaluation.estimates == "corpus"
-        shown = [details.mean] if is_corpus and details.mean else []
-        lines = [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in shown]
+        details, figures = self.details, self.evaluation.figures
+        lines = []
+        if self.evaluation.estimates == "corpus" and figures.overall is not None:
+            lines.append(
+                f"mean: {percent(figures.overall.mean)} ({spread(figures.overall.interval)})"
+            )
         if details.corpus is not None:
             one = details.corpus
             value = f"{percent(one.value)} ({_sure(one.interval)})"
             lines.append(f"{one.name} of the whole file: {value}, {one.signature}")
         if details.figures:
             return [*lines, *(f"{one.name}: {one.shown} ({one.spread})" for one in details.figures)]
-        lines += [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in details.parts]
+        lines += [f"{p.name}: {percent(p.score)} ({spread(p.interval)})" for p in figures.parts]
         return lines
 
     def _repr_html_(self) -> str:
@@ -236,10 +251,11 @@ def _flat(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _answers(run: str) -> "pandas.DataFrame":
     with Workbench.open() as bench:
-        return _frame(show_run(bench, run, samples=True).facts["samples"])
+        return frame_of(show_run(bench, run, samples=True).facts["samples"])
 
 
-def _frame(rows: Sequence[dict[str, Any]]) -> "pandas.DataFrame":
+def frame_of(rows: Sequence[dict[str, Any]]) -> "pandas.DataFrame":
+    """A data frame of these rows. Raises `MissingExtra` without pandas."""
     try:
         import pandas
     except ImportError as error:

@@ -1,6 +1,7 @@
 """`runs`: what was run before."""
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any  # JSON-like values have no better static type
 
@@ -22,7 +23,7 @@ class ShownRun:
 
 def list_runs(bench: Workbench, limit: int) -> list[dict[str, Any]]:
     """The newest runs as plain data, with their result in a line."""
-    return [_line(record) for record in bench.store.runs(limit)]
+    return [_line(bench, record) for record in bench.store.runs(limit)]
 
 
 def show_run(bench: Workbench, run: str, *, samples: bool) -> ShownRun:
@@ -31,7 +32,7 @@ def show_run(bench: Workbench, run: str, *, samples: bool) -> ShownRun:
     Raises `NotFound` or `BadInput` for an id that is unknown or not unique.
     """
     record = bench.store.run(run)
-    facts = _line(record) | {"spec": json.loads(record.spec)}
+    facts = _line(bench, record) | {"spec": json.loads(record.spec)}
     result = json.loads(record.verdict) if record.verdict else None
     facts["verdict"] = result
     if samples:
@@ -42,17 +43,26 @@ def show_run(bench: Workbench, run: str, *, samples: bool) -> ShownRun:
     return ShownRun(facts=facts, verdict=verdict, headline=headline(verdict))
 
 
-def _line(record: RunRecord) -> dict[str, Any]:
+def _line(bench: Workbench, record: RunRecord) -> dict[str, Any]:
     return {
         "run": record.id,
         "kind": record.kind,
         "task": record.task,
-        "status": record.status,
+        "status": _status(bench, record),
+        "reason": record.reason,
         "created": record.created,
         "updated": record.updated,
         "data_hash": record.data_hash,
         "result": _result(record),
     }
+
+
+def _status(bench: Workbench, record: RunRecord) -> str:
+    """How it ended, or that it runs; 'stopped' when whoever ran it is gone without a word."""
+    if record.status != "running":
+        return record.status
+    alive = bench.store.lives(record.holder, now=time.time())
+    return "running" if alive else "stopped"
 
 
 def _result(record: RunRecord) -> str:
@@ -74,6 +84,7 @@ def _sample(found: RunObservation) -> dict[str, Any]:
         "candidate": entry.candidate,
         "sample": entry.sample,
         "position": entry.position,
+        "repeat": entry.key.repeat,
         "prompt": entry.prompt,
         "answer": None if answer is None else answer.text,
         "reasoning": None if answer is None else answer.reasoning,

@@ -10,17 +10,19 @@ from elige.config import now
 from elige.errors import EligeError
 from elige.evaluate.executor import ThreadExecutor
 from elige.evaluate.heartbeat import heartbeat
+from elige.evaluate.marking import Judging
 from elige.evaluate.own_scorer import own_reference, own_scorer
 from elige.evaluate.pool import EnginePool
 from elige.evaluate.rotation import Rotation, Work, turned
-from elige.evaluate.runner import LEASE_SECONDS, Judging, Runner
+from elige.evaluate.runner import LEASE_SECONDS, Runner
 from elige.evaluate.scorers import build_scorer, scorer_digest
 from elige.machine.facts import memory_bytes
 from elige.records import Candidate, Task
 from elige.store import RunKind, RunRecord, RunStatus, Store
-from elige.text import canonical
+from elige.text import canonical, one_line
 from elige.workbench.bench import Workbench
 from elige.workbench.interruption import Interruption, interruptible
+from elige.workbench.judges import opened_judge
 from elige.workbench.prepare import Plan
 
 # Local engines together may take this share of the memory that is free at the start.
@@ -57,9 +59,10 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
 
     While it is open the first Ctrl-C only stops the work; a second one leaves at once.
     """
-    judging = judging_of(bench, plan.task)
-    _begin(bench, plan, kind)
     pool = _pool(bench)
+    judge = opened_judge(bench, plan.task, plan.judge, run=plan.run, pool=pool)
+    judging = judge or judging_of(bench, plan.task)
+    _begin(bench, plan, kind)
     executor = ThreadExecutor()
     runner = Runner(
         run=plan.run,
@@ -109,18 +112,26 @@ def ended_early(bench: Workbench, plan: Plan, open_: Session) -> Iterator[Callab
     except GeneratorExit:
         _note(bench, plan, "interrupted")  # nobody reads on
         raise
-    except BaseException:
-        _note(bench, plan, "failed")
+    except BaseException as error:
+        _note(bench, plan, "failed", why=_told(error))
         raise
 
 
-def _note(bench: Workbench, plan: Plan, status: RunStatus) -> None:
+def _note(bench: Workbench, plan: Plan, status: RunStatus, *, why: str = "") -> None:
     # What broke the work may have broken the store too; the work's own error is worth telling.
+    moment = now().isoformat(timespec="seconds")
     with suppress(EligeError):
-        bench.store.finish_run(plan.run, status, None, now().isoformat(timespec="seconds"))
+        bench.store.finish_run(plan.run, status, None, moment, reason=why)
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, EligeError):
+        return one_line(" ".join(part for part in (str(error), error.hint) if part))
+    return one_line(f"{type(error).__name__}: {error}")
 
 
 def _begin(bench: Workbench, plan: Plan, kind: RunKind) -> None:
+    _renew(bench.store)  # from its first moment on the run is seen to be held by somebody
     bench.store.start_run(
         RunRecord(
             id=plan.run,

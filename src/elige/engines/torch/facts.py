@@ -88,7 +88,7 @@ def info(spec: EngineSpec, loaded: Loaded, tokeniser: Tokeniser, kv_bytes: int) 
         weight_bytes=sum(weight.numel() * weight.element_size() for weight in weights),
         kv_bytes_per_token=kv_bytes,
         kernel=str(getattr(config, "_attn_implementation", "") or ""),
-        concurrency=128 if loaded.device.type == "cuda" else 32,
+        concurrency=256 if loaded.device.type == "cuda" else 64,
     )
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from elige.engines.torch.network import Network
+from elige.engines.torch.pages import MappedWeights
 from elige.errors import EligeError
 
 _KINDS = (torch.float32, torch.bfloat16)
@@ -70,9 +71,9 @@ def pack(network: Network) -> bool:
     kind = layers[0].weight.dtype
     try:
         plain = _trial(network)
-        shared = _shared(network.model)
+        shared, mapped = _shared(network.model), MappedWeights()
         for layer in layers:
-            _lay_out(layer, shared=id(layer.weight) in shared)
+            _lay_out(layer, mapped, shared=id(layer.weight) in shared)
         good = _alike(plain, _trial(network), kind)
     except (EligeError, RuntimeError, NotImplementedError):
         good = False
@@ -98,13 +99,14 @@ def _shared(model: Any) -> set[int]:  # noqa: ANN401
     return twice
 
 
-def _lay_out(layer: nn.Linear, *, shared: bool) -> None:
+def _lay_out(layer: nn.Linear, mapped: MappedWeights, *, shared: bool) -> None:
     weight = layer.weight
     with torch.inference_mode():
         packed = torch.ops.mkldnn._reorder_linear_weight(weight.detach(), None)
     layer.__class__ = PackedLinear
     layer.__dict__["packed"] = packed
     if not shared:
+        mapped.forget(weight)
         del layer._parameters["weight"]
 
 

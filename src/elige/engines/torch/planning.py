@@ -6,11 +6,16 @@ of them share and no single pack holds is read once, before them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from elige.engines.torch.trie import Ids, common
 
 # Below so many tokens a shared beginning saves less than its own pass costs.
 WORTH_SHARING = 32
+# Packs are planned this much below their bound, so that whole questions fill them evenly.
+_SLACK = 0.08
+
+_Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +38,14 @@ class Pack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Most tokens of a pass and most rows of logits; a single question may exceed them."""
+    """Most tokens of a pass and most rows of logits; a single question may exceed them.
+
+    `lanes` passes run side by side.
+    """
 
     tokens: int
     rows: int
+    lanes: int = 1
 
 
 def packs(loads: Sequence[Load], bounds: Bounds, known: Sequence[Ids] = ()) -> list[Pack]:
@@ -56,6 +65,26 @@ def unique_tokens(loads: Sequence[Load]) -> int:
     ordered = sorted(loads, key=lambda load: load.context)
     plan = _Plan(ordered, Bounds(tokens=1, rows=1))
     return int(sum(plan.fresh(at, at == 0, 0) for at in range(len(ordered))))
+
+
+def families(beginnings: Sequence[Ids]) -> tuple[Ids, list[list[int]]]:
+    """What all of several beginnings begin with, and which of them are best read in turn.
+
+    Neighbours that share `WORTH_SHARING` tokens more than all of them do are of one family, by
+    index: the next goes on from what the one before it has read.
+    """
+    if not beginnings:
+        return (), []
+    stem = beginnings[0][: min((common(beginnings[0], one) for one in beginnings), default=0)]
+    if len(stem) < WORTH_SHARING:
+        stem = ()
+    found = [[0]]
+    for at in range(1, len(beginnings)):
+        if common(beginnings[at - 1], beginnings[at]) - len(stem) >= WORTH_SHARING:
+            found[-1].append(at)
+        else:
+            found.append([at])
+    return stem, found
 
 
 class _Plan:
@@ -95,23 +124,36 @@ class _Plan:
         else:
             yield from self._filled(self._children(low, high, shared), depth)
 
-    def _filled(self, children: Sequence[tuple[int, int]], depth: int) -> Iterator[Pack]:
-        """Neighbours together until a pack is full; what is too large alone is taken apart."""
-        start, filled = children[0][0], 0.0
+    def _filled(self, children: Sequence[_Range], depth: int) -> Iterator[Pack]:
+        """Neighbours together in packs; what is too large alone is taken apart."""
+        run: list[_Range] = []
         for low, high in children:
-            size = self._size(low, high, depth)
-            if start < low and filled + size > 1.0:
-                yield self._pack(start, low, depth)
-                start, filled = low, 0.0
-            if size > 1.0:
-                yield from self.parts(low, high, depth)
-                start, filled = high, 0.0
-            else:
-                filled += size
-        if start < children[-1][1]:
-            yield self._pack(start, children[-1][1], depth)
+            if self._size(low, high, depth) <= 1.0:
+                run.append((low, high))
+                continue
+            yield from self._even(run, depth)
+            run = []
+            yield from self.parts(low, high, depth)
+        yield from self._even(run, depth)
 
-    def _children(self, low: int, high: int, shared: int) -> list[tuple[int, int]]:
+    def _even(self, run: Sequence[_Range], depth: int) -> Iterator[Pack]:
+        """Neighbours in packs of like size; as many for each lane, where they are all there is."""
+        if not run:
+            return
+        sizes = [self._size(low, high, depth) for low, high in run]
+        count = ceil(sum(sizes) * (1.0 + _SLACK))
+        if run[-1][1] - run[0][0] == len(self._loads):
+            count = -(-count // self._bounds.lanes) * self._bounds.lanes
+        fair = sum(sizes) / max(count, 1)
+        start, before, filled, made = run[0][0], 0.0, 0.0, 0
+        for (low, _), size in zip(run, sizes, strict=True):
+            if start < low and (filled + size > 1.0 or before + size / 2 > fair * (made + 1)):
+                yield self._pack(start, low, depth)
+                start, filled, made = low, 0.0, made + 1
+            before, filled = before + size, filled + size
+        yield self._pack(start, run[-1][1], depth)
+
+    def _children(self, low: int, high: int, shared: int) -> list[_Range]:
         """The questions in runs that share more than all of them do; else one by one."""
         cuts = [at for at in range(low + 1, high) if self._alike[at] <= shared]
         cuts = cuts or list(range(low + 1, high))

@@ -4,17 +4,18 @@ The main path is *plan, read, weigh*: which questions go together on which share
 pass over each tree, then the log-probability of each token of each continuation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 
 import torch
 from torch import Tensor
 
 from elige.engines.torch.attention import NAME, Memory, Reading, reading
-from elige.engines.torch.lanes import Lanes
+from elige.engines.torch.lanes import Done, Lanes
 from elige.engines.torch.network import Limits, Network, finite, told
-from elige.engines.torch.planning import Bounds, Load, Pack, packs, unique_tokens
+from elige.engines.torch.planning import Bounds, Load, Pack, families, packs, unique_tokens
 from elige.engines.torch.tokenise import Question
 from elige.engines.torch.trie import Ids, Tree, common, tree_of
 from elige.engines.torch.weight import Weight
@@ -60,18 +61,52 @@ class TreeReader:
         """One weight for each tail of each question, in the order given."""
         weights = [[Weight() for _ in question.tails] for question in questions]
         chosen = list(zip(questions, weights, strict=True))
+
+        def weigh(pack: Pack, shared: Beginning | None) -> int:
+            beginning, read = (shared, 0) if shared else self._read(Beginning(), pack.before)
+            return read + self._weigh(beginning, [chosen[at] for at in pack.questions])
+
+        groups = list(_side_by_side(self._plan(questions, limits)))
         with self._network.attending(NAME):
-            for groups in _side_by_side(self._plan(questions, limits)):
-                shared = self._shared(groups, limits)
-
-                def weigh(pack: Pack, shared: Beginning | None = shared) -> int:
-                    beginning, read = (
-                        (shared, 0) if shared else self._read(Beginning(), pack.before)
-                    )
-                    return read + self._weigh(beginning, [chosen[at] for at in pack.questions])
-
-                self.tokens += sum(self._lanes.each(weigh, groups))
+            if len(groups) < 2 or self._lanes.threads < 2:
+                for group in groups:
+                    shared = self._shared(group, limits)
+                    one = partial(weigh, shared=shared)
+                    self.tokens += sum(self._lanes.each(one, group))
+            else:
+                self.tokens += self._interleaved(groups, weigh, limits)
         return weights
+
+    def _interleaved(
+        self,
+        groups: Sequence[list[Pack]],
+        weigh: Callable[[Pack, Beginning | None], int],
+        limits: Limits,
+    ) -> int:
+        """Weigh several groups side by side, the beginnings of some while others are weighed."""
+        standing = [group for group in groups if group[0].before and _stands_on_one(group)]
+        stem, kin = families([group[0].before for group in standing])
+        known, read = self._known_of(stem), 0
+        if len(standing) > 1:
+            known, read = self._read(known, stem)
+        found: dict[int, Beginning] = {}
+
+        def begin(places: Sequence[int], before: Beginning) -> Done[int]:
+            at = places[0]
+            ids = standing[at][0].before
+            beginning, read = self._read(max(before.cut(ids), self._known_of(ids), key=len), ids)
+            if at >= len(standing) - _BEGINNINGS:
+                found[at] = beginning
+            packs = [partial(_done, weigh, pack, beginning) for pack in standing[at]]
+            rest = [partial(begin, places[1:], beginning)] if places[1:] else []
+            return Done(read, [*packs, *rest])
+
+        jobs = [partial(begin, places, known) for places in kin]
+        loose = [pack for group in groups if group not in standing for pack in group]
+        total = sum(self._lanes.flow([*jobs, *(partial(_done, weigh, one, None) for one in loose)]))
+        for at in sorted(found):
+            self._remember(found[at], limits)
+        return read + total
 
     def close(self) -> None:
         """Let threads and beginnings go. Safe to call twice."""
@@ -82,20 +117,25 @@ class TreeReader:
         loads = [_load(index, question) for index, question in enumerate(questions)]
         lanes = self._lanes.threads
         share = -(-unique_tokens(loads) // lanes)
-        bounds = Bounds(tokens=max(64, min(self._pass, share)), rows=max(1, limits.logits // lanes))
+        bounds = Bounds(
+            tokens=max(64, min(self._pass, share)), rows=max(1, limits.logits // lanes), lanes=lanes
+        )
         return packs(loads, bounds, [one.ids for one in self._beginnings])
 
     def _shared(self, group: Sequence[Pack], limits: Limits) -> Beginning | None:
         """What several packs stand on, read once and remembered; None where each reads its own."""
         ids = group[0].before
-        if any(pack.before != ids for pack in group):
+        if not _stands_on_one(group):
             return None
-        known = max((one.cut(ids) for one in self._beginnings), key=len, default=Beginning())
-        found, read = self._read(known, ids)
+        found, read = self._read(self._known_of(ids), ids)
         self.tokens += read
         if ids:
             self._remember(found, limits)
         return found
+
+    def _known_of(self, ids: Ids) -> Beginning:
+        """As much of `ids` as one of the kept beginnings has."""
+        return max((one.cut(ids) for one in self._beginnings), key=len, default=Beginning())
 
     @torch.inference_mode()
     def _read(self, known: Beginning, ids: Ids) -> tuple[Beginning, int]:
@@ -186,6 +226,16 @@ def _load(index: int, question: Question) -> Load:
         tokens=sum(len(tail) - 1 for tail in question.tails),
         rows=sum(len(tail) for tail in question.tails),
     )
+
+
+def _stands_on_one(group: Sequence[Pack]) -> bool:
+    return all(pack.before == group[0].before for pack in group)
+
+
+def _done(
+    weigh: Callable[[Pack, Beginning | None], int], pack: Pack, on: Beginning | None
+) -> Done[int]:
+    return Done(weigh(pack, on))
 
 
 def _side_by_side(plan: Sequence[Pack]) -> Iterator[list[Pack]]:

@@ -6,6 +6,7 @@ from elige.evaluate.scorers.building import (
     scorer_digest,
     target_digest,
 )
+from elige.evaluate.scorers.code_run import check_code_task, python_output, python_tests
 from elige.evaluate.scorers.json_answer import json_fields
 from elige.evaluate.scorers.json_schema import json_schema
 from elige.evaluate.scorers.judgement import is_refusal, judge
@@ -20,6 +21,7 @@ __all__ = [
     "SCORER_VERSION",
     "bleu",
     "build_scorer",
+    "check_code_task",
     "choice",
     "chrf",
     "classification",
@@ -31,6 +33,8 @@ __all__ = [
     "judge",
     "last_number",
     "number",
+    "python_output",
+    "python_tests",
     "regex",
     "rouge",
     "scorer_digest",
