@@ -21,13 +21,12 @@ from elige.stats.resample import (
 from elige.stats.scores import score_interval
 from elige.stats.sequences import difference_interval, interval_course, mean_interval
 from elige.stats.student import t_cdf, t_quantile
-from elige.stats.wealth import STAKES, Bets, bets, grown, put_in
+from elige.stats.wealth import Bets, bets, course, grown, put_in, stake_grid
 
 __all__ = [
     "Agreement",
     "agreement",
     "FEW_CLUSTERS",
-    "STAKES",
     "Bets",
     "Bootstrap",
     "DifferenceBars",
@@ -37,9 +36,9 @@ __all__ = [
     "bets",
     "bootstrap_interval",
     "compared",
+    "course",
     "ErrorBars",
     "Noise",
-    "bets",
     "clustered_stderr",
     "difference_bars",
     "difference_interval",
@@ -63,6 +62,7 @@ __all__ = [
     "samples_needed",
     "score_interval",
     "sign_flip",
+    "stake_grid",
     "share_interval",
     "t_cdf",
     "t_quantile",

@@ -63,17 +63,10 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
     """
     pool = _pool(bench)
     judge = opened_judge(bench, plan.task, plan.judge, run=plan.run, pool=pool)
-    judging = judge or judging_of(bench, plan.task)
     _begin(bench, plan, kind)
     executor = ThreadExecutor()
-    runner = Runner(
-        run=plan.run,
-        task=turned(plan.task).task,
-        entrants={one.name: one for one in plan.entrants},
-        judging=judging,
-        store=bench.store,
-        pool=pool,
-    )
+    judging = judge or judging_of(bench, plan.task)
+    runner = _runner(bench, plan, judging, pool)
     runner.on_open = lambda one: bench.say(f"{one.name}: loading the model")
 
     def halt() -> None:
@@ -146,6 +139,17 @@ def _begin(bench: Workbench, plan: Plan, kind: RunKind) -> None:
             spec=canonical(plan.spec),
             created=now().isoformat(timespec="seconds"),
         )
+    )
+
+
+def _runner(bench: Workbench, plan: Plan, judging: Judging, pool: EnginePool) -> Runner:
+    return Runner(
+        run=plan.run,
+        task=turned(plan.task).task,
+        entrants={one.name: one for one in plan.entrants},
+        judging=judging,
+        store=bench.store,
+        pool=pool,
     )
 
 
