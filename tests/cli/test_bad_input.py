@@ -139,6 +139,9 @@ def test_a_full_disk_is_told_and_what_was_saved_stays(
     small_disk: Path, here: Path, elige: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ELIGE_HOME", str(small_disk / "home"))
+    # Where nothing can be written no lease can be given back either; it runs out.
+    monkeypatch.setattr("elige.evaluate.runner.LEASE_SECONDS", 3.0)
+    monkeypatch.setattr("elige.workbench.session.LEASE_SECONDS", 3.0)
     rows = "".join(f"What is {n} plus 1? {'x' * 400},{n + 1}\n" for n in range(1500))
     (here / "big.csv").write_text(f"question,answer\n{rows}")
     told = elige("evaluate", "big.csv", "-m", "echo,skill=0.5")

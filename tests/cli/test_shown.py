@@ -37,6 +37,9 @@ All figures are measured. Show it again: elige runs show RUN
 """
 
 
+NEAR = ("choose", "ex.csv", "-c", "echo,skill=0.6", "-c", "echo,skill=0.5")
+
+
 def stripped(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
@@ -51,11 +54,11 @@ def test_an_evaluation_in_words(here: Path, elige: Run) -> None:
 
 def test_runs_are_listed_with_their_result_below(here: Path, elige: Run) -> None:
     (here / "ex.csv").write_text(GOOD)
-    assert elige(*choose("ex.csv")).code == 0
+    assert elige(*NEAR).code == 0
     head, line, result = stripped(elige("runs").out).splitlines()[:3]
     assert head.split() == ["run", "kind", "status", "started", "task"]
     assert re.fullmatch(r"[0-9a-f]{12}  choose  finished  \d{4}-\d\d-\d\d \d\d:\d\d  ex", line)
-    assert result.startswith("  Cannot tell echo,skill=0.9 and echo,skill=0.1 apart with 12")
+    assert result.startswith("  Cannot tell echo,skill=0.6 and echo,skill=0.5 apart with 12")
 
 
 def test_a_run_shown_again_says_the_same(here: Path, elige: Run) -> None:
@@ -92,8 +95,8 @@ def test_the_doctor_is_json_too(elige: Run) -> None:
 
 def test_strict_makes_an_undecided_race_exit_with_3(here: Path, elige: Run) -> None:
     (here / "ex.csv").write_text(GOOD)
-    assert elige(*choose("ex.csv")).code == 0
-    assert elige(*choose("ex.csv", "--strict")).code == 3
+    assert elige(*NEAR).code == 0
+    assert elige(*NEAR, "--strict").code == 3
 
 
 def test_columns_and_templates_can_be_said(here: Path, elige: Run) -> None:

@@ -16,7 +16,7 @@ from elige.records import Answered, Finished
 from elige.workbench import ChooseOptions, Workbench, plan_race, run_race
 from elige.workbench.interruption import interruptible
 
-SLOW = ("-c", "echo,skill=0.9,delay=0.02,name=good", "-c", "echo,skill=0.6,delay=0.02,name=poor")
+SLOW = ("-c", "echo,skill=0.9,delay=0.02,name=good", "-c", "echo,skill=0.85,delay=0.02,name=poor")
 INTERRUPTED = 130
 
 
