@@ -19,7 +19,9 @@ from elige.choose.plain import verdict_facts
 from elige.choose.race import FIRST_BATCH, RaceSettings
 from elige.choose.words import looks_warning, sentences
 from elige.config import now
+from elige.evaluate.budget import Ledger
 from elige.evaluate.entrant import Entrant
+from elige.evaluate.rotation import turned
 from elige.records import (
     Candidate,
     Event,
@@ -68,12 +70,15 @@ def run_race(
             executor=open_.executor,
             work=open_.work,
             stopped=open_.stopped,
+            ledger=open_.ledger,
+            orders=len(turned(plan.task).origin) // len(plan.task.samples),
         )
         contest = Contest(ground, race_settings(plan, options, racing))
         finish = _Finish(
             bench=bench,
             plan=plan,
             contest=contest,
+            ledger=open_.ledger,
             rejected=rejected,
             whole=terms_of(plan, options, open_.judging.scorer),
         )
@@ -127,6 +132,7 @@ class _Finish:
     bench: Workbench
     plan: Plan
     contest: Contest
+    ledger: Ledger
     rejected: Mapping[str, str]
     whole: Whole | None
 
@@ -164,6 +170,7 @@ class _Finish:
             rejected=self.rejected,
             asked=self._asked(),
             notices=tuple(notices),
+            budget=self.ledger.allowances(),
         )
         if self.whole is not None:
             return whole_verdict(self.contest, outside, self.plan.task, self.whole)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from elige.config import now
 from elige.errors import EligeError
+from elige.evaluate.budget import Ledger
 from elige.evaluate.executor import ThreadExecutor
 from elige.evaluate.heartbeat import heartbeat
 from elige.evaluate.marking import Judging
@@ -24,6 +25,7 @@ from elige.workbench.bench import Workbench
 from elige.workbench.interruption import Interruption, interruptible
 from elige.workbench.judges import opened_judge
 from elige.workbench.prepare import Plan
+from elige.workbench.spending import open_ledger
 
 # Local engines together may take this share of the memory that is free at the start.
 _MEMORY_SHARE = 0.7
@@ -38,6 +40,7 @@ class Session:
     """
 
     runner: Runner
+    ledger: Ledger
     rotation: Rotation
     judging: Judging
     executor: ThreadExecutor
@@ -60,7 +63,8 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
     While it is open the first Ctrl-C only stops the work; a second one leaves at once.
     """
     pool = _pool(bench)
-    judge = opened_judge(bench, plan.task, plan.judge, run=plan.run, pool=pool)
+    ledger = open_ledger(bench, plan)
+    judge = opened_judge(bench, plan.task, plan.judge, run=plan.run, pool=pool, ledger=ledger)
     judging = judge or judging_of(bench, plan.task)
     _begin(bench, plan, kind)
     executor = ThreadExecutor()
@@ -71,6 +75,7 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
         judging=judging,
         store=bench.store,
         pool=pool,
+        ledger=ledger,
     )
     runner.on_open = lambda one: bench.say(f"{one.name}: loading the model")
 
@@ -83,6 +88,7 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
         try:
             yield Session(
                 runner=runner,
+                ledger=ledger,
                 rotation=Rotation(plan.task, runner.work),
                 judging=judging,
                 executor=executor,
