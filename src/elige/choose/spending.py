@@ -12,6 +12,7 @@ from elige.text import nearest
 UNITS = ("evaluations", "usd", "minutes")
 _EXAMPLE = "Write --budget evaluations=500, --budget usd=2.50 or --budget minutes=10."
 _SHOWN_NAMES = 3
+_MOST = 10**12
 
 
 def parse_budget(texts: Iterable[str]) -> Budget:
@@ -94,11 +95,14 @@ def _amount(unit: str, text: str) -> Decimal:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal(-1)
+    if not number.is_finite():
+        number = Decimal(-1)
     is_whole = unit != "evaluations" or number == number.to_integral_value()
     least = 0 if unit != "minutes" else Decimal("0.001")
-    if not number.is_finite() or number < least or not is_whole:
-        what = "whole number from 0 up" if unit == "evaluations" else "number above 0"
-        raise BadInput(f"--budget {unit}={text} is no {what}.", hint=_EXAMPLE)
+    if not least <= number <= _MOST or not is_whole:
+        what = {"evaluations": "whole number from 0 up", "usd": "amount from 0 up"}
+        what_for = what.get(unit, f"number from {least} up")
+        raise BadInput(f"--budget {unit}={text} is no {what_for}.", hint=_EXAMPLE)
     return number
 
 
@@ -145,7 +149,7 @@ def _spent(one: Allowance) -> str:
         return f"{int(one.spent):,} of {int(one.limit):,} evaluations"
     if one.unit == "usd":
         return f"{money(one.spent)} of {money(one.limit)}"
-    return f"{float(one.spent):.1f} of {float(one.limit):g} minutes"
+    return f"{float(one.spent):.3g} of {float(one.limit):g} minutes"
 
 
 def _limit(unit: str, limit: Decimal) -> str:

@@ -68,15 +68,7 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
     judging = judge or judging_of(bench, plan.task)
     _begin(bench, plan, kind)
     executor = ThreadExecutor()
-    runner = Runner(
-        run=plan.run,
-        task=turned(plan.task).task,
-        entrants={one.name: one for one in plan.entrants},
-        judging=judging,
-        store=bench.store,
-        pool=pool,
-        ledger=ledger,
-    )
+    runner = _runner(bench, plan, judging, pool, ledger)
     runner.on_open = lambda one: bench.say(f"{one.name}: loading the model")
 
     def halt() -> None:
@@ -99,6 +91,20 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
                 halt()
                 pool.close()  # wakes who waits for a server, so that its thread can end
                 executor.close()
+
+
+def _runner(
+    bench: Workbench, plan: Plan, judging: Judging, pool: EnginePool, ledger: Ledger
+) -> Runner:
+    return Runner(
+        run=plan.run,
+        task=turned(plan.task).task,
+        entrants={one.name: one for one in plan.entrants},
+        judging=judging,
+        store=bench.store,
+        pool=pool,
+        ledger=ledger,
+    )
 
 
 @contextmanager
