@@ -134,7 +134,7 @@ def test_the_command_ends_well_and_strictly_with_three(home: Path, data: Path) -
     said = ["choose", str(data), "-c", CLOSE[0], "-c", CLOSE[1], "--budget", "evaluations=30"]
     for extra, code in (([], 0), (["--strict"], 3)):
         process = command(home, *said, "--json", *extra)
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate()
         facts = json.loads(out)
         assert process.returncode == code
         assert facts["winner"] is None

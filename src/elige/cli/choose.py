@@ -46,7 +46,7 @@ from elige.cli.flags import (
 )
 from elige.records import Preference, Scope
 
-_BUDGET = "At most so much, and then the verdict: evaluations=500, usd=2, minutes=10; repeatable."
+_BUDGET = "At most so much, and then the verdict: evaluations=500, usd=2, minutes=10."
 
 
 def choose(
