@@ -136,7 +136,7 @@ def test_eight_lanes_on_failing_engines_ask_no_more_than_the_budget(
             entrants=entrants,
             judging=judging,
             store=store,
-            pool=EnginePool(lambda one: by_name[one.name]),  # type: ignore[arg-type,return-value]
+            pool=EnginePool(lambda one: by_name[one.name]),
             ledger=ledger,
         )
         jobs = [

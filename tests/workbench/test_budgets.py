@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from workbench.races import GOOD, POOR, answers, command, followed, named, raced, sums, unmeasured
 
+import elige
 from elige.choose.plain import verdict_facts
+from elige.choose.words import headline, remarks
 from elige.config import Settings
 from elige.errors import BadInput
+from elige.evaluate.options import TaskOptions
 from elige.records import Status
 from elige.store import Store
 from elige.workbench import ChooseOptions, Workbench, plan_race
@@ -48,8 +51,6 @@ def test_what_everybody_answered_of_the_last_batch_counts(home: Path, data: Path
 def test_the_verdict_says_between_whom_it_is_undecided_and_what_is_needed(
     home: Path, data: Path
 ) -> None:
-    from elige.choose.words import headline, remarks
-
     verdict = raced(home, data, *CLOSE, budget=("evaluations=60",))
     assert headline(verdict).startswith("Undecided between c, b and a ")
     assert "for the budget ended" in headline(verdict)
@@ -158,6 +159,27 @@ def test_killed_again_and_again_it_stays_within_its_budget(home: Path, data: Pat
     assert verdict.budget[0].ended
 
 
+def test_a_program_says_its_budget_as_a_dict_and_the_report_tells_it(
+    data: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.html"
+    found = elige.choose(data, CLOSE, report=report, budget={"evaluations": 30, "minutes": 60})
+    assert [one.unit for one in found.verdict.budget if one.ended] == ["evaluations"]
+    page = " ".join(report.read_text("utf-8").split())
+    assert "Undecided between" in page
+    assert "Budget: 30 of 30 evaluations" in page
+    assert found.facts()["budget"][0]["spent"] == 30
+
+
+def test_a_run_within_a_budget_is_the_same_run(home: Path, data: Path) -> None:
+    plans = []
+    with Workbench.open(Settings(home=home)) as bench:
+        for budget in ((), ("evaluations=5",), ("usd=1", "minutes=2")):
+            said = ChooseOptions(candidates=PRICED, budget=budget)
+            plans.append(plan_race(bench, str(data), said).run)
+    assert len({*plans}) == 1
+
+
 def test_a_judge_is_paid_from_the_same_dollars(home: Path, data: Path) -> None:
     judge = "echo,skill=0.9,name=judge,input_price=1000,output_price=5000"
     verdict = raced(home, data, *PRICED, budget=("usd=4",), task=judged(judge))
@@ -167,7 +189,5 @@ def test_a_judge_is_paid_from_the_same_dollars(home: Path, data: Path) -> None:
     assert len(bills) > len(PRICED)  # the judge has been asked
 
 
-def judged(judge: str) -> object:
-    from elige.evaluate.options import TaskOptions
-
+def judged(judge: str) -> TaskOptions:
     return TaskOptions(scorer="judge", scorer_options=(("judge", judge),))

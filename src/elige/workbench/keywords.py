@@ -74,7 +74,7 @@ class ChooseKeywords(TaskKeywords, total=False):
     may: Texts
     lock_test: float | str | None
     final: bool
-    budget: Texts | Mapping[str, float]
+    budget: Texts | Mapping[str, int | float | str]
 
 
 class ReplayKeywords(TypedDict, total=False):

@@ -29,7 +29,10 @@ def plan_facts(plan: Plan, expected: Estimate) -> dict[str, Any]:
         ],
         "set_aside": [{"row": one.row, "why": one.why} for one in task.set_aside],
         "notices": list(plan.notices),
-        "budget": {unit: float(limit) for unit, limit in plan.budget.limits().items()},
+        "budget": {
+            unit: int(limit) if unit == "evaluations" else float(limit)
+            for unit, limit in plan.budget.limits().items()
+        },
         "to_ask": expected.to_ask,
         "seconds": expected.seconds or None,
         "cost": _money(expected.cost),
