@@ -112,11 +112,13 @@ def is_rehearsal(words: list[str]) -> bool:
         return False
     if words[1] in {"choose", "evaluate"}:
         return all(text.split(",")[0] == "echo" for text in given)
-    if words[1] in {"import", "replay"}:
+    if words[1] in {"compare", "combine"}:
+        return words[2] == "last"
+    if words[1] in {"import", "replay", "openness"}:
         return Path(words[2]).exists()
     if words[1] == "leaderboard":
         return "--task" in words
-    return words[1] in {"doctor", "allow"} or words[1:] == ["runs"]
+    return words[1] in {"doctor", "allow", "licence"} or words[1:] == ["runs"]
 
 
 def candidates_in(words: list[str]) -> list[str]:

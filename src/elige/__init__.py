@@ -30,22 +30,27 @@ from elige.errors import (
 if TYPE_CHECKING:
     from elige.evaluate.options import TaskOptions
     from elige.records import Standing, Status, Verdict
+    from elige.workbench.comparing import CombineResult, CompareResult, combine, compare
+    from elige.workbench.fit import Fit
     from elige.workbench.replay import ReplayResult, replay
     from elige.workbench.results import ChooseResult, EvaluateResult
     from elige.workbench.standings import LeaderboardResult, import_results, leaderboard
-    from elige.workbench.verbs import choose, evaluate, export_model
+    from elige.workbench.verbs import choose, evaluate, export_model, fit
 
     __version__: str
 
 __all__ = [
     "BadInput",
     "ChooseResult",
+    "CombineResult",
+    "CompareResult",
     "DoesNotFit",
     "EligeError",
     "EngineDown",
     "EngineError",
     "EngineRefused",
     "EvaluateResult",
+    "Fit",
     "LeaderboardResult",
     "MissingExtra",
     "NoSandbox",
@@ -59,8 +64,11 @@ __all__ = [
     "Verdict",
     "__version__",
     "choose",
+    "combine",
+    "compare",
     "evaluate",
     "export_model",
+    "fit",
     "import_results",
     "leaderboard",
     "replay",
@@ -68,17 +76,23 @@ __all__ = [
 
 _WHERE = {
     "ChooseResult": "elige.workbench.results",
+    "CombineResult": "elige.workbench.comparing",
+    "CompareResult": "elige.workbench.comparing",
     "EvaluateResult": "elige.workbench.results",
+    "Fit": "elige.workbench.fit",
     "LeaderboardResult": "elige.workbench.standings",
     "ReplayResult": "elige.workbench.replay",
     "Standing": "elige.records",
     "Status": "elige.records",
     "TaskOptions": "elige.evaluate.options",
     "Verdict": "elige.records",
+    "combine": "elige.workbench.comparing",
+    "compare": "elige.workbench.comparing",
     "import_results": "elige.workbench.standings",
     "leaderboard": "elige.workbench.standings",
     "export_model": "elige.workbench.verbs",
     "replay": "elige.workbench.replay",
+    "fit": "elige.workbench.verbs",
 }
 
 

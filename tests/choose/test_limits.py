@@ -81,12 +81,18 @@ def test_unknown_use_is_refused() -> None:
         pytest.param(KnownFacts(context=5), Limits(min_context=6), "context", id="too short"),
         pytest.param(KnownFacts(), Limits(min_context=6), "unknown", id="unknown context"),
         pytest.param(
-            KnownFacts(may_commercial="no", licence_why="CC-BY-NC-4.0"),
+            KnownFacts(may={"commercial": ("no", "CC-BY-NC-4.0")}),
             Limits(may=("commercial",)),
             "CC-BY-NC-4.0",
             id="not commercial",
         ),
         pytest.param(KnownFacts(), Limits(may=("commercial",)), "cannot be shown", id="no licence"),
+        pytest.param(
+            KnownFacts(may={"commercial": ("yes", ""), "train-others": ("no", "section 1.b.v")}),
+            Limits(may=("commercial", "train-others")),
+            "training other models with it is not allowed: section 1.b.v",
+            id="one use of two",
+        ),
     ],
 )
 def test_a_limit_that_is_broken_or_unknown_rejects(
@@ -96,7 +102,7 @@ def test_a_limit_that_is_broken_or_unknown_rejects(
 
 
 def test_limits_that_hold_reject_nobody() -> None:
-    facts = KnownFacts(memory=1, context=8, may_commercial="conditions")
+    facts = KnownFacts(memory=1, context=8, may={"commercial": ("conditions", "")})
     assert rejection(facts, Limits(max_memory=2, min_context=8, may=("commercial",))) == ""
 
 

@@ -3,13 +3,19 @@
 from decimal import Decimal
 
 import pytest
-from choose.contests import Answers, contest_of, played, right
+from choose.contests import Answers, contest_of, entrant_of, played, right
 
 from elige.choose.judgement import Outside, judge_contest
 from elige.choose.race import Race, RaceSettings
-from elige.choose.spending import budget_words, limits_words, parse_budget, undecided
+from elige.choose.spending import (
+    budget_words,
+    check_prices,
+    limits_words,
+    parse_budget,
+    undecided,
+)
 from elige.errors import BadInput
-from elige.records import Allowance, Budget, Verdict
+from elige.records import Allowance, Budget, RefKind, Verdict
 
 
 def test_every_unit_is_read() -> None:
@@ -74,6 +80,14 @@ def test_what_is_needed_is_told_in_the_units_of_the_budget() -> None:
 def test_a_price_that_is_unknown_tells_no_sum() -> None:
     verdict = cut_short(allowance("usd", ended=True))
     assert "$" not in budget_words(verdict)[1]
+
+
+@pytest.mark.parametrize("kind", [RefKind.COMBO, RefKind.PACKAGED], ids=str)
+def test_dollars_are_refused_for_what_has_no_price(kind: RefKind) -> None:
+    one = entrant_of("mine", kind).candidate
+    check_prices(Budget(evaluations=5), [one])
+    with pytest.raises(BadInput, match="mine"):
+        check_prices(Budget(usd=Decimal(1)), [one])
 
 
 def test_a_batch_may_be_settled_in_part() -> None:

@@ -588,6 +588,42 @@ FLAGS = [
         step="--report",
     ),
     Bad(
+        id="compare an unknown run",
+        arguments=("compare", "zzzz", "--a", "x", "--b", "y"),
+        value="zzzz",
+        step="elige runs",
+    ),
+    Bad(
+        id="compare before there is a run",
+        arguments=("compare", "last"),
+        value="no run yet",
+        step="elige demo",
+    ),
+    Bad(
+        id="compare three runs",
+        arguments=("compare", "a", "b", "c"),
+        value="3 runs",
+        step="elige compare RUN",
+    ),
+    Bad(
+        id="combine an unknown run",
+        arguments=("combine", "zzzz"),
+        value="'zzzz'",
+        step="elige runs",
+    ),
+    Bad(
+        id="combine for an unknown aim",
+        arguments=("combine", "last", "--by", "speed"),
+        value="'speed'",
+        step="accuracy, cost",
+    ),
+    Bad(
+        id="a combination that nobody saved",
+        arguments=against("combo:nothing"),
+        value="'nothing'",
+        step="elige combine",
+    ),
+    Bad(
         id="unknown run",
         arguments=("runs", "show", "zzzz"),
         value="'zzzz'",

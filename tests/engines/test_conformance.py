@@ -9,6 +9,7 @@ from engines.openai_server import OpenAIServer, ServedModel
 from engines.tiny import spec
 
 from elige.config import Settings
+from elige.engines.combined import SIZE, CombinedEngine, Router, combined_info
 from elige.errors import EngineDown, EngineError, EngineRefused
 from elige.loader.candidate import parse_candidate
 from elige.loader.opener import Loader
@@ -21,6 +22,7 @@ from elige.records import (
     EngineSpec,
     Finish,
     Identity,
+    Member,
     Message,
     ModelRef,
     Piece,
@@ -33,7 +35,7 @@ from elige.records import (
 TINY = ("llama", "mistral", "mixtral", "falcon-7b", "falcon-rw", "gemma-3", "gpt-2", "mamba")
 PACKAGED = ("smollm2-135m-instruct", "gemma-3-270m")
 ENGINES = [
-    *(pytest.param(name, id=name) for name in ("echo", "remote", *TINY)),
+    *(pytest.param(name, id=name) for name in ("echo", "remote", "combined", *TINY)),
     *(pytest.param(name, id=name, marks=pytest.mark.slow) for name in PACKAGED),
 ]
 QUESTIONS = (
@@ -55,6 +57,8 @@ def opener(
     name: str = request.param
     if name == "echo":
         yield lambda: made(echo_spec())
+    elif name == "combined":
+        yield router
     elif name == "remote":
         told = ServedModel(answer=lambda prompt: f"You said {prompt}\nand so on")
         with OpenAIServer({"m": told}) as server:
@@ -88,10 +92,21 @@ def made(spec: EngineSpec) -> Engine:
     return opened
 
 
-def echo_spec() -> EngineSpec:
+def echo_spec(weights: str = "echo") -> EngineSpec:
     ref = ModelRef(text="echo", kind=RefKind.ECHO, location="echo")
     candidate = Candidate(name="echo", ref=ref, engine="echo")
-    return EngineSpec(candidate=candidate, identity=Identity(weights="echo", engine="echo"))
+    return EngineSpec(candidate=candidate, identity=Identity(weights=weights, engine="echo"))
+
+
+def router() -> Engine:
+    """Two EchoEngines, of which the question decides who is asked."""
+    first, second = made(echo_spec()), made(echo_spec("other"))
+    half = (0.0, 1.0, *(0.0,) * (SIZE - 2))
+    rule = Router(weights=(half, tuple(-one for one in half)))
+    identity = Identity(weights="router", engine="combined")
+    candidate = echo_spec().candidate
+    members = [Member(candidate=candidate, info=one.describe()) for one in (first, second)]
+    return CombinedEngine([first, second], rule, combined_info(members, identity))
 
 
 def packaged_opener(name: str, folders: pytest.TempPathFactory) -> Open:

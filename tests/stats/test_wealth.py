@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elige.stats.wealth import STAKES, Array, bets, grown, put_in
+from elige.stats.wealth import Array, bets, course, grown, put_in, stake_grid
 
+STAKES = stake_grid(200)
 PAYOFFS = st.floats(-1.0, 1.0, allow_nan=False)
 
 
@@ -78,3 +79,18 @@ def test_a_deposit_adds_exactly_its_amount() -> None:
     money = np.array([[0.0, 0.0, 0.0, 0.0], [1.0, 2.0, 3.0, 4.0]])
     amounts = np.array([0.5, 1.0])
     assert put_in(money, amounts).sum(axis=1) == pytest.approx([0.5, 11.0])
+
+
+def test_the_course_is_the_money_after_every_sample() -> None:
+    rows = np.array([[0.5, -1.0, 0.25, 0.0] * 40])
+    before = np.cumsum(rows, axis=1) - rows
+    money = np.full((1, len(STAKES)), 1.0 / len(STAKES))
+    after, totals = course(money, STAKES, bets(rows, before, -0.1, 0, 300))
+    part, _ = grown(money, STAKES, bets(rows[:, :90], before[:, :90], -0.1, 0, 300))
+    assert totals[0, [89, -1]] == pytest.approx([part.sum(), after.sum()])
+
+
+def test_longer_lists_get_smaller_stakes_up_to_the_same_largest() -> None:
+    short, long = stake_grid(100), stake_grid(10_000)
+    assert short[0] > long[0] > 0.0
+    assert short[-1] == long[-1] == pytest.approx(1.0)

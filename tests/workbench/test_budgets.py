@@ -182,11 +182,13 @@ def test_a_run_within_a_budget_is_the_same_run(home: Path, data: Path) -> None:
 
 def test_a_judge_is_paid_from_the_same_dollars(home: Path, data: Path) -> None:
     judge = "echo,skill=0.9,name=judge,input_price=1000,output_price=5000"
-    verdict = raced(home, data, *PRICED, budget=("usd=4",), task=judged(judge))
+    verdict = raced(home, data, *PRICED, budget=("usd=12",), task=judged(judge))
     with Store.open(f"sqlite:///{home / 'elige.db'}") as store:
         bills = store.bills(verdict.run)
-    assert sum((one.usd for one in bills.values()), Decimal(0)) <= verdict.budget[0].spent <= 4
+    assert sum((one.usd for one in bills.values()), Decimal(0)) <= verdict.budget[0].spent <= 12
     assert len(bills) > len(PRICED)  # the judge has been asked
+    assert verdict.budget[0].ended
+    assert verdict.budget[0].spent > 6
 
 
 def judged(judge: str) -> TaskOptions:

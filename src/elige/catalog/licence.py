@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from elige.catalog.shipped import shipped
+from elige.catalog.spdx import spdx_named
 
 Joint = Literal["", "all", "any"]
 
@@ -20,7 +21,9 @@ _WORD = re.compile(r"[a-z]+\+*|\d+(?:\.\d+)*")
 _ALL = re.compile(r"\s*[,;&]\s*|\s+\+\s+|\s+and\s+|-and-|\s+/\s+", re.IGNORECASE)
 _ANY = re.compile(r"\s+or\s+|-or-|\|", re.IGNORECASE)
 _DOUBTFUL = re.compile(r"non-?commercial|research|academic|personal|evaluation|closed")
-_UNSAID = frozenset({"", "none", "null", "unknown", "other", "custom", "na", "n/a", "tbd"})
+_UNSAID = frozenset(
+    {"", "none", "null", "unknown", "other", "custom", "na", "n/a", "tbd", "unlicensed"}
+)
 
 
 class May(StrEnum):
@@ -33,16 +36,16 @@ class May(StrEnum):
 
 
 # From the most restrictive answer to the freest; unknown could still turn out to be no.
-_STRICTEST = (May.NO, May.UNKNOWN, May.CONDITIONS, May.YES)
+STRICTEST = (May.NO, May.UNKNOWN, May.CONDITIONS, May.YES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceId:
     """A licence as identified: `key` is its id in the table, or the text made comparable.
 
-    `spdx` is '' for a model licence without an SPDX id. `is_known` says whether the table has
-    it. `parts` are the licences of a compound, which apply together (`joint` 'all') or of which
-    one may be chosen ('any').
+    `spdx` is '' for a model licence without an SPDX id. `is_known` says whether the table or
+    the SPDX list has it. `parts` are the licences of a compound, which apply together (`joint`
+    'all') or of which one may be chosen ('any').
     """
 
     key: str
@@ -97,8 +100,7 @@ def may_commercial(licence: LicenceId) -> tuple[May, str]:
 @cache
 def table() -> dict[str, LicenceFacts]:
     """The facts of every known licence by its id."""
-    text = (files("elige.catalog") / "licences.yaml").read_text("utf-8")
-    entries = [LicenceFacts.model_validate(entry) for entry in yaml.safe_load(text)]
+    entries = [LicenceFacts.model_validate(entry) for entry in shipped("licences.yaml")]
     return {entry.id: entry for entry in entries}
 
 
@@ -106,7 +108,7 @@ def table() -> dict[str, LicenceFacts]:
 def _index() -> dict[str, LicenceFacts]:
     """Facts by every name they go by, made comparable."""
     return {
-        _comparable(name): facts
+        comparable(name): facts
         for facts in table().values()
         for name in (*facts.aliases, facts.name, facts.spdx, facts.id)
         if name
@@ -114,9 +116,12 @@ def _index() -> dict[str, LicenceFacts]:
 
 
 def _single(text: str) -> LicenceId:
-    facts = _index().get(_comparable(text))
+    facts = _index().get(comparable(text))
     if facts is None:
-        return LicenceId(key=_slug(text), name=text)
+        listed = spdx_named(text)
+        if listed is None:
+            return LicenceId(key=_slug(text), name=text)
+        return LicenceId(key=listed.id.lower(), name=listed.id, spdx=listed.id, is_known=True)
     return LicenceId(key=facts.id, name=facts.name, spdx=facts.spdx, is_known=True)
 
 
@@ -141,17 +146,19 @@ def _compound(text: str, separator: re.Pattern[str], joint: Joint) -> LicenceId 
 def _unknown(licence: LicenceId) -> str:
     if licence.key == "unknown":
         return "no licence is stated"
+    if licence.is_known:
+        return f"the terms of {licence.name} are not in the table here: read its text"
     doubt = "; its name suggests that it may not" if _DOUBTFUL.search(licence.key) else ""
     return f"the licence {licence.name!r} is not known here: read its text{doubt}"
 
 
 def _joined(licence: LicenceId) -> tuple[May, str]:
     answers = [may_commercial(part) for part in licence.parts]
-    ranked = sorted(answers, key=lambda pair: _STRICTEST.index(pair[0]))
+    ranked = sorted(answers, key=lambda pair: STRICTEST.index(pair[0]))
     return ranked[-1] if licence.joint == "any" else ranked[0]
 
 
-def _comparable(text: str) -> str:
+def comparable(text: str) -> str:
     """`text` without case, separators, filler words, 'v' before numbers, and closing '.0'."""
     words = [re.sub(r"(?:\.0)+$", "", word) for word in _WORD.findall(text.lower())]
     kept = [

@@ -27,6 +27,7 @@ class Board:
         self.counts: Index = np.zeros(candidates, dtype=np.int64)
         self.sums: Array = np.zeros((candidates, samples + 1))
         self.scores: Array = np.zeros((candidates, samples))
+        self._unnamed = 0
         self._lead: Index = np.full((2, samples), NOBODY, dtype=np.int64)
 
     def record(self, index: int, values: Array) -> None:
@@ -54,10 +55,17 @@ class Board:
         return np.asarray(self.scores[first, :both] - self.scores[second, :both])
 
     def open_all(self, stop: int) -> None:
-        """Make the leaders before each sample the opponents, for a batch that all answer."""
-        order = np.argsort(-self.sums[:, :stop], axis=0, kind="stable")[:2]
-        self._lead[: len(order), :stop] = order
-        self.front = stop
+        """Begin with a batch that all answer; its opponents are named when they have."""
+        self.front = self._unnamed = stop
+
+    def name_leaders(self, among: Flags) -> None:
+        """Make the leaders before each sample of the first batch the opponents, of `among`."""
+        stop = self._unnamed
+        if stop and among.any() and (self.counts[among] >= stop).all():
+            sums = np.where(among[:, None], self.sums[:, :stop], -1.0)
+            order = np.argsort(-sums, axis=0, kind="stable")[: min(2, int(among.sum()))]
+            self._lead[: len(order), :stop] = order
+            self._unnamed = 0
 
     def open_with(self, leader: int, second: int, stop: int) -> None:
         """Name the opponents for the samples from the front to `stop`; `second` is the leader's."""

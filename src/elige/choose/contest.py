@@ -80,11 +80,11 @@ class Contest:
                 return
 
     def _ask(self, batch: Batch) -> Iterator[Event]:
-        """Ask what the batch lacks; again where known answers left more of a share than needed."""
+        """Ask what the batch lacks; again as long as real costs leave room that bounds took."""
         ledger, before = self._ground.ledger, -1
         self._failing.clear()
-        while self._answers() > before and not self._ground.stopped():
-            before = self._answers()
+        while ledger.settled > before and not self._ground.stopped():
+            before = ledger.settled
             names = [name for name in batch.candidates if name not in self._failing]
             jobs = [self._job(name, batch) for name in names]
             wanted = [job for job in jobs if job.samples]
@@ -96,9 +96,6 @@ class Contest:
             self.is_spent = bool(ledger.refused())
             if not self.is_spent:
                 return
-
-    def _answers(self) -> int:
-        return sum(account.answers for account in self.accounts.values())
 
     def _settle(self, batch: Batch) -> Iterator[Event]:
         for name in batch.candidates:

@@ -1,7 +1,7 @@
 """The course of a race: who is asked next. Nothing here can make a statement wrong, only late."""
 
 from dataclasses import dataclass
-from math import inf
+from math import ceil, inf
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from elige.choose.promise import Evidence
 from elige.stats.wealth import Array
 
 _LIKELY_LEAD = 1.0
+_STICKING = 0.5
+_HASTE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,38 +49,51 @@ class Course:
         self._forecast = Forecast(evidence)
         self._target: int | None = None
         self._last: int | None = None
+        self._over = False
+        self._aimed = -1
+        self._missing: dict[int, tuple[int, int, float]] = {}
         self.costs: Array = np.full(len(evidence.gone), inf)
 
     def arrive(self) -> None:
         """Make room for one more candidate."""
         self.costs = np.append(self.costs, inf)
+        self._over = False
+
+    def set_cost(self, index: int, cost: float) -> None:
+        """Note what a sample of this candidate costs."""
+        self.costs[index] = cost
+        self._aimed = -1
 
     def next(self) -> Ask | None:
         """Who is to answer which samples next; None when nobody is."""
         board = self._board
         if self._evidence.gone.all():
             return None
+        if board.front > 0 or np.isfinite(self.costs).all():
+            self._evidence.line_up(self.costs)
         if board.front == 0:
             stop = min(self._pace.first_batch, board.samples)
             board.open_all(stop)
             return Ask(start=0, stop=stop, who=listed(~self._evidence.gone))
         target = self._aim()
         needed = self._needed(target)
-        if self.proven() is not None:
+        if self._evidence.within(target):
             needed &= board.counts < board.counts[target]
-        return self._next_of(target, needed)
+        ask = self._next_of(target, needed)
+        self._over = ask is None
+        return ask
 
     def proven(self) -> int | None:
         """Who is to be returned, if that is shown; None if not."""
-        within = self._evidence.within
-        if self._board.front == 0 or not within.any():
+        if self._board.front == 0 or self._evidence.gone.all():
             return None
         target = self._aim()
-        if within[target]:
+        if self._evidence.within(target):
             return target
-        if self._pace.by_cost:
+        if self._pace.by_cost or not self._over:
             return None
-        return int(np.argmax(np.where(within, self._board.means(), -1.0)))
+        within = self._evidence.all_within()
+        return int(np.argmax(np.where(within, self._board.means(), -1.0))) if within.any() else None
 
     def returned(self) -> int | None:
         """Who is to be returned now, shown or not; None when nobody is left or was asked."""
@@ -86,11 +101,12 @@ class Course:
             return None
         if (proven := self.proven()) is not None:
             return proven
-        within = self._evidence.within
-        if within.any():
-            return self._first(within)
-        means = np.where(self._evidence.gone, -1.0, self._board.means())
-        return int(np.argmax(means)) if self._pace.by_cost else self._aim()
+        if self._pace.by_cost:
+            within = self._evidence.all_within()
+            if within.any():
+                return self._first(within)
+            return int(np.argmax(np.where(self._evidence.gone, -1.0, self._board.means())))
+        return self._aim()
 
     def more_needed(self, index: int) -> int | None:
         """An estimate of how many more samples would show `index` beaten or within."""
@@ -105,17 +121,23 @@ class Course:
     def harmless(self, index: int) -> bool:
         """Whether it is shown to be no more than epsilon above the one to be returned now."""
         best = self.returned()
-        return best is not None and bool(self._evidence.proved[best, index])
+        return best is not None and bool(self._evidence.proves(best)[index])
 
     def _aim(self) -> int:
-        """The target: among equals it changes only for one that is ahead on the same samples."""
+        """The target: it changes only for one that is clearly ahead on the same samples."""
         evidence = self._evidence
-        out = evidence.gone | (evidence.outside if self._pace.by_cost else evidence.beaten)
+        if self._target is not None and self._aimed == evidence.version:
+            return self._target
+        self._aimed = evidence.version
+        out = evidence.gone | evidence.beaten
+        if out.all():  # by cost: all were shown outside, which is a false statement somewhere
+            out = evidence.gone
         best = self._first(~out)
         last = self._target
         if last is not None and last != best and not out[last] and self._same_price(last, best):
-            ahead = self._board.differences(best, last).sum() > 0.0
-            best = best if ahead else last
+            lead, variance = self._forecast.lead(best, last)
+            both = min(self._board.counts[best], self._board.counts[last])
+            best = best if lead > _STICKING * np.sqrt(variance / max(both, 1)) else last
         self._target = best
         return best
 
@@ -133,19 +155,24 @@ class Course:
         evidence = self._evidence
         rivals = ~evidence.beaten & ~evidence.gone
         rivals[target] = False
-        harmless = evidence.proved[target]
+        harmless = evidence.proves(target)
         needed = rivals & ~harmless
         if self._pace.by_cost and (stronger := self._stronger(target)) is not None:
             needed[:] = False
             needed[stronger] = True
         elif self._pace.patience > 0.0:
-            for index in listed(rivals & harmless):
+            for index in listed(
+                rivals & harmless & (self._board.counts < self._board.counts[target])
+            ):
                 needed[index] = self._nearly_beaten(index, target)
         return np.asarray(needed)
 
     def _nearly_beaten(self, index: int, target: int) -> bool:
         asked = int(self._board.counts[index])
-        missing = self._forecast.until_beaten(index, target)
+        at, rival, missing = self._missing.get(index, (-1, -1, inf))
+        if (at, rival) != (asked, target):
+            missing = self._forecast.until_beaten(index, target)
+            self._missing[index] = (asked, target, missing)
         return missing <= min(self._pace.patience * asked, int(self._board.counts[target]) - asked)
 
     def _stronger(self, target: int) -> int | None:
@@ -180,8 +207,16 @@ class Course:
         stop = min(front + max(1, int(front * self._pace.growth)), board.samples)
         if front < board.front:
             return self._ask(front, min(stop, board.front), (target,))
+        stop = min(stop, self._likely_end(target))
         self._open(target, needed, stop)
         return self._ask(front, stop, (target,))
+
+    def _likely_end(self, target: int) -> int:
+        """Up to which sample to ask, so as not to pass by much the one at which it is proven."""
+        missing = self._forecast.more(target, self._forecast.until_within(target))
+        if missing is None:
+            return self._board.samples
+        return self._board.front + max(self._pace.portion, ceil(_HASTE * missing))
 
     def _turn(self, behind: Flags) -> tuple[int, ...]:
         """Whose turn it is: all that are furthest behind, or one alone until it is done."""
@@ -198,34 +233,9 @@ class Course:
 
     def _open(self, target: int, needed: Flags, stop: int) -> None:
         """Begin a batch: put in money, and name the opponents of everybody for its samples."""
-        self._evidence.put_in(self._promise(target))
-        asked = needed.copy()
-        asked[target] = True
+        known = self.costs if self._pace.by_cost else None
+        self._evidence.put_in(self._forecast.promise(target, known))
+        asked = needed | (np.arange(len(needed)) == target)
         order = np.argsort(-np.where(asked, self._board.means(), -1.0), kind="stable")
         second = int(order[1]) if asked.sum() > 1 else NOBODY
         self._board.open_with(int(order[0]), second, stop)
-
-    def _promise(self, target: int) -> Array:
-        """How likely each is to be the one returned, up to a common factor."""
-        evidence, means = self._evidence, self._board.means()
-        asked = ~evidence.gone & ~evidence.beaten & (self._board.counts > 0)
-        if not self._pace.by_cost:
-            return self._closeness(target, asked, 0.0)
-        asked = ~evidence.gone & ~evidence.outside & (self._board.counts > 0)
-        best = int(np.argmax(np.where(asked, means, -1.0)))
-        near = self._closeness(best, asked, evidence.question.tolerance)
-        cheaper = 1.0
-        for index in np.argsort(self.costs, kind="stable"):
-            share = near[index]
-            near[index] *= cheaper
-            cheaper *= 1.0 - 0.9 * share
-        return near
-
-    def _closeness(self, best: int, among: Flags, tolerance: float) -> Array:
-        """Near 1 for those that are no more than the tolerance behind, less the surer that is."""
-        found = np.zeros(len(among))
-        for index in listed(among):
-            lead, variance = self._forecast.lead(best, index)
-            both = min(self._board.counts[best], self._board.counts[index])
-            found[index] = np.exp(-0.5 * max(lead - tolerance, 0.0) ** 2 * both / variance)
-        return found

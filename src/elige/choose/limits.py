@@ -2,14 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from elige.errors import BadInput
 from elige.text import human_bytes, nearest
 
-Permission = Literal["commercial"]
-PERMISSIONS: tuple[Permission, ...] = ("commercial",)
+Permission = Literal["commercial", "redistribute", "train-others", "host"]
+PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
+
+_USED: Mapping[Permission, str] = {
+    "commercial": "commercial use",
+    "redistribute": "passing it on",
+    "train-others": "training other models with it",
+    "host": "offering it as a service",
+}
 
 # Facts that `--require` can name, and the unit each is measured in.
 MEASURED = {
@@ -71,14 +78,13 @@ class KnownFacts:
     """What is known of a candidate before it is asked anything; None is unknown.
 
     `memory` is the estimated peak in bytes, `free` the bytes it may take here.
-    `may_commercial` says yes, no, conditions or unknown, with `licence_why` as its ground.
+    `may` says yes, no, conditions or unknown for each use that was asked about, and why.
     """
 
     memory: int | None = None
     free: int | None = None
     context: int | None = None
-    may_commercial: str = "unknown"
-    licence_why: str = ""
+    may: Mapping[Permission, tuple[str, str]] = field(default_factory=dict)
     runs_here: bool = True
 
 
@@ -187,11 +193,13 @@ def _context(facts: KnownFacts, limits: Limits) -> str:
 
 
 def _licence(facts: KnownFacts, limits: Limits) -> str:
-    if "commercial" not in limits.may or facts.may_commercial in {"yes", "conditions"}:
-        return ""
-    if facts.may_commercial == "no":
-        return f"commercial use is not allowed: {facts.licence_why}"
-    return f"commercial use cannot be shown to be allowed: {facts.licence_why}"
+    reasons = []
+    for use in limits.may:
+        answer, why = facts.may.get(use, ("unknown", "its licence is unknown"))
+        if answer not in {"yes", "conditions"}:
+            shown = "is not allowed" if answer == "no" else "cannot be shown to be allowed"
+            reasons.append(f"{_USED[use]} {shown}: {why}")
+    return "; ".join(reasons)
 
 
 def _shown(value: float, unit: str) -> str:

@@ -23,7 +23,7 @@ from elige.stats.wealth import Array
 GROWTH = 0.25
 FIRST_BATCH = 10
 PORTION = 4
-PATIENCE = 0.25
+PATIENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,7 @@ class Race:
 
     def set_cost(self, name: str, cost: float) -> None:
         """Say what one sample of this candidate costs, in the unit of all the others."""
-        self._course.costs[self.names.index(name)] = cost
+        self._course.set_cost(self.names.index(name), cost)
 
     @property
     def finished(self) -> bool:
@@ -201,7 +201,7 @@ class Race:
             return Status.OPEN
         if self.decided and name == self.winner:
             return Status.WINNER
-        if self._evidence.within[index]:
+        if self._evidence.all_within()[index]:
             return Status.WITHIN
         return Status.BEATEN if self._evidence.beaten[index] else Status.OPEN
 
@@ -234,10 +234,10 @@ class Race:
                 self._pending = Batch(start=batch.start, stop=batch.stop, candidates=left)
 
     def _news(self) -> list[Settlement]:
-        leader = self.winner
+        leader, settled = self.winner, self.decided
         news = []
-        for name in self.names:
-            status = self.status(name)
+        for name, beaten in zip(list(self.names), self._evidence.beaten, strict=True):
+            status = self.status(name) if settled or beaten else Status.OPEN
             if status is not self._said.get(name, Status.OPEN):
                 news.append(self._settlement(name, status, leader))
             self._said[name] = status

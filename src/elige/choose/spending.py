@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from elige.choose.amounts import among, count, money, rough
 from elige.errors import BadInput
 from elige.evaluate.charges import prices_of
-from elige.records import Allowance, Budget, Candidate, Standing, Status, Verdict
+from elige.records import Allowance, Budget, Candidate, RefKind, Standing, Status, Verdict
 from elige.text import nearest
 
 UNITS = ("evaluations", "usd", "minutes")
@@ -42,10 +42,19 @@ def parse_budget(texts: Iterable[str]) -> Budget:
 
 
 def check_prices(budget: Budget, candidates: Iterable[Candidate]) -> None:
-    """Raise `BadInput` when US dollars are limited and a model has no price."""
+    """Raise `BadInput` when US dollars are limited and a model has no price.
+
+    Nor has a combination: its members have, and how many of them it asks is not known before.
+    """
     if budget.usd is None:
         return
     for one in candidates:
+        if one.ref.kind is RefKind.COMBO:
+            raise BadInput(
+                f"--budget usd={budget.usd} needs the price of every model, and {one.name} is a "
+                "combination of several.",
+                hint="Say --budget evaluations=N instead.",
+            )
         if prices_of(one) is None:
             raise BadInput(
                 f"--budget usd={budget.usd} needs the price of every model, and {one.name} has "

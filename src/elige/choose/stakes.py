@@ -3,15 +3,22 @@
 What it proves, and why, stands in elige.choose.promise.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
 
 import numpy as np
 
-from elige.choose.board import NOBODY, Board, Flags
-from elige.stats.wealth import STAKES, Array, Index, bets, grown, put_in
+from elige.choose.board import NOBODY, Board
+from elige.stats.wealth import Array, Index, bets, course, put_in, stake_grid
 
-RESERVE = 0.05
+RESERVE = 0.03
 """The part of every share kept for candidates that arrive later."""
+
+BOLD = np.array([0.1, 0.3, 1.0])
+BOLDNESS = np.array([0.1, 0.15, 0.75])
+"""Stakes of `Falls` and the money on each, for rivals clearly behind: chosen by replay."""
+
+
+_NOTHING = 1e-200
 
 
 def late_share(arrival: int) -> float:
@@ -20,14 +27,21 @@ def late_share(arrival: int) -> float:
 
 
 class Falls:
-    """Money bet on "some other one is better than i by more than a null", one row a null."""
+    """Money bet on "some other one is better than i by more than `null`", begun with 1.
 
-    def __init__(self, candidates: int, nulls: Sequence[float], size: int | None) -> None:
-        self._nulls = tuple(nulls)
+    `path[i, t]` is i's money after t samples as far as the bets are settled, zero beyond; `peaks`
+    the most it ever was. No bet is placed before sample `begin`.
+    """
+
+    def __init__(self, candidates: int, samples: int, *, null: float, size: int | None) -> None:
+        self.begin = 0
+        self._null = null
         self._size = size
         self._counts: Index = np.zeros(candidates, dtype=np.int64)
-        self.money: Array = np.full((len(nulls), candidates, len(STAKES)), 1.0 / len(STAKES))
-        self.peaks: Array = np.ones((len(nulls), candidates))
+        self._money: Array = np.tile(BOLDNESS, (candidates, 1))
+        self.path: Array = np.zeros((candidates, samples + 1))
+        self.path[:, 0] = 1.0
+        self.peaks: Array = np.ones(candidates)
 
     def bet(self, board: Board, indexes: Index) -> None:
         """Bet on the samples of these candidates that came in."""
@@ -37,83 +51,129 @@ class Falls:
     def _bet_one(self, board: Board, index: int) -> None:
         start = int(self._counts[index])
         rivals = board.opponents(index, start)
-        places = np.arange(start, start + len(rivals))
-        if not len(places):
+        if not len(rivals):
             return
-        payoffs = (board.scores[rivals, places] - board.scores[index, places])[None, :]
-        before = (board.sums[rivals, places] - board.sums[index, places])[None, :]
-        for row, null in enumerate(self._nulls):
-            plan = bets(payoffs, before, null, start, self._size)
-            plan.limits[:, rivals == NOBODY] = 0.0
-            money, peak = grown(self.money[row, [index]], STAKES, plan)
-            self.money[row, index] = money[0]
-            self.peaks[row, index] = max(self.peaks[row, index], peak[0])
-        self._counts[index] = start + len(places)
+        stop = start + len(rivals)
+        places = np.arange(start, stop)
+        payoffs = board.scores[rivals, places] - board.scores[index, start:stop]
+        before = board.sums[rivals, places] - board.sums[index, start:stop]
+        plan = bets(payoffs[None, :], before[None, :], self._null, start, self._size)
+        plan.limits[:, (rivals == NOBODY) | (places < self.begin)] = 0.0
+        money, totals = course(self._money[[index]], BOLD, plan)
+        self._money[index] = money[0]
+        self.path[index, start + 1 : stop + 1] = totals[0]
+        self.peaks[index] = max(self.peaks[index], totals.max())
+        self._counts[index] = stop
+
+    def money(self, index: int) -> float:
+        """The money of this candidate now."""
+        return float(self._money[index].sum())
 
     def widen(self) -> None:
         """Make room for one more candidate."""
         self._counts = np.append(self._counts, 0)
-        spare = ((0, 0), (0, 1))
-        self.money = np.pad(self.money, (*spare, (0, 0)), constant_values=1.0 / len(STAKES))
-        self.peaks = np.pad(self.peaks, spare, constant_values=1.0)
+        self._money = np.vstack([self._money, BOLDNESS])
+        self.path = np.pad(self.path, ((0, 1), (0, 0)))
+        self.path[-1, 0] = 1.0
+        self.peaks = np.append(self.peaks, 1.0)
 
     def restart(self) -> None:
         """Take every bet back."""
-        self.money[:] = 1.0 / len(STAKES)
-        self.peaks[:] = 1.0
         self._counts[:] = 0
+        self._money[:] = BOLDNESS
+        self.path[:] = 0.0
+        self.path[:, 0] = 1.0
+        self.peaks[:] = 1.0
+
+
+class Deposit:
+    """The same `amount` for every purse, shared among all but its own candidate by `promise`."""
+
+    def __init__(self, amount: float, promise: Array) -> None:
+        self._amount = amount
+        self._promise = promise
+        self._rest: Array = (1.0 - np.eye(len(promise))) @ promise
+
+    def on(self, one: int, other: int) -> float:
+        """What the purse against `other` gets on `one`."""
+        rest = float(self._rest[other])
+        return self._amount * float(self._promise[one]) / rest if rest > _NOTHING else 0.0
+
+    def widen(self) -> None:
+        """Make room for one more candidate, on which nothing was put in."""
+        self._rest = np.append(self._rest, self._promise.sum())
+        self._promise = np.append(self._promise, 0.0)
 
 
 class Pairs:
-    """Money bet on "i is less than epsilon below j", at [i, j]."""
+    """Money bet on "i is less than epsilon below j", at [i, j]; what was put in on it at first.
 
-    def __init__(self, shares: Array, tolerance: float, size: int | None, enough: float) -> None:
-        self._shares = shares
+    Bets are settled when they are asked about: they are functions of the samples that both
+    answered, whenever that happens. `peaks[i, j]` is the most that this money and the part
+    `fall` of j's own fall ever came to together.
+    """
+
+    def __init__(self, shares: Array, falls: Falls, *, fall: float, tolerance: float) -> None:
+        self._falls = falls
+        self._fall = fall
         self._tolerance = tolerance
-        self._size = size
-        self._enough = enough
-        self._deposits: dict[int, Array] = {}
-        self._counts: Index = np.zeros((len(shares), len(shares)), dtype=np.int64)
-        self.money: Array = np.zeros((*self._counts.shape, len(STAKES)))
-        self.money += shares[:, None, None] / len(STAKES)
-        self.peaks: Array = self.money.sum(axis=2)
+        self._stakes = stake_grid(falls.path.shape[1] - 1)
+        self._shares = shares
+        self._times: list[int] = []
+        self._deposits: list[Deposit] = []
+        self.restart()
 
-    def deposit(self, at: int, amounts: Array) -> None:
-        """Put `amounts[i]` on every pair [i, j] just before sample number `at`."""
-        self._deposits[at] = amounts
+    def restart(self) -> None:
+        """Take every bet back; what is put in, and when, stays."""
+        grid = len(self._stakes)
+        self._counts: Index = np.zeros(self._shares.shape, dtype=np.int64)
+        self._money: Array = np.repeat(self._shares[:, :, None] / grid, grid, axis=2)
+        self.peaks: Array = self._shares + self._fall
 
-    def bet(self, board: Board, shown: Flags, rivals: Flags) -> None:
-        """Bet on the samples that came in, for `shown` against `rivals`, where it is not enough."""
-        wanted = shown[:, None] & rivals[None, :] & (self.peaks < self._enough)
-        np.fill_diagonal(wanted, False)
-        until = np.minimum(board.counts[:, None], board.counts[None, :])
-        while len(pairs := np.argwhere(wanted & (until > self._counts))):
-            starts = self._counts[pairs[:, 0], pairs[:, 1]]
-            pairs = pairs[starts == starts.min()]
-            self._bet_some(board, pairs[:, 0], pairs[:, 1], int(starts.min()))
+    def deposit(self, at: int, deposit: Deposit) -> None:
+        """Put the deposit in just before sample number `at`."""
+        self._times.append(at)
+        self._deposits.append(deposit)
 
-    def _bet_some(self, board: Board, one: Index, other: Index, start: int) -> None:
-        stop = int(np.minimum(board.counts[one], board.counts[other]).min())
-        stop = min([at for at in self._deposits if start < at < stop], default=stop)
-        part = slice(start, stop)
-        money = self.money[one, other]
-        if start in self._deposits:
-            money = put_in(money, self._deposits[start][one])
+    def bet(self, board: Board, one: int, other: int, size: int | None) -> None:
+        """Bet on the samples of this pair that came in."""
+        stop = int(min(board.counts[one], board.counts[other]))
+        start = int(self._counts[one, other])
+        while start < stop:
+            due = bisect_left(self._times, start)
+            if due < len(self._times) and self._times[due] == start:
+                amount = np.array([self._deposits[due].on(one, other)])
+                self._money[one, other] = put_in(self._money[[one], [other]], amount)[0]
+                due += 1
+            end = min([stop, *self._times[due : due + 1]])
+            self._bet_on(board, (one, other), slice(start, end), size)
+            start = end
+
+    def _bet_on(self, board: Board, pair: tuple[int, int], part: slice, size: int | None) -> None:
+        one, other = pair
         payoffs = board.scores[one, part] - board.scores[other, part]
         before = board.sums[one, part] - board.sums[other, part]
-        plan = bets(payoffs, before, -self._tolerance, start, self._size)
-        money, peak = grown(money, STAKES, plan)
-        self.money[one, other] = money
-        self.peaks[one, other] = np.maximum(self.peaks[one, other], peak)
-        self._counts[one, other] = stop
+        plan = bets(payoffs[None, :], before[None, :], -self._tolerance, part.start, size)
+        money, totals = course(self._money[one, other][None, :], self._stakes, plan)
+        fall = self._fall * self._falls.path[other, part.start + 1 : part.stop + 1]
+        self._money[one, other] = money[0]
+        self.peaks[one, other] = max(self.peaks[one, other], (totals[0] + fall).max())
+        self._counts[one, other] = part.stop
 
-    def widen(self, share: float) -> None:
-        """Make room for one more candidate, which stakes `share`; the others stake their own."""
-        self._shares = np.append(self._shares, share)
-        fresh = Pairs(self._shares, self._tolerance, self._size, self._enough)
-        known = slice(0, len(self._counts))
-        fresh._counts[known, known] = self._counts
-        fresh.money[known, known] = self.money
-        fresh.peaks[known, known] = self.peaks
-        self._counts, self.money, self.peaks = fresh._counts, fresh.money, fresh.peaks
-        self._deposits = {at: np.append(kept, 0.0) for at, kept in self._deposits.items()}
+    def money(self, one: int, other: int) -> float:
+        """The money on the pair now, with its part of the other's fall."""
+        count = int(self._counts[one, other])
+        return float(self._money[one, other].sum() + self._fall * self._falls.path[other, count])
+
+    def widen(self, share: float, against: float) -> None:
+        """Make room for one more: `share` is put in on it, `against` on all others against it."""
+        known = len(self._shares)
+        counts, money, peaks = self._counts, self._money, self.peaks
+        self._shares = np.pad(self._shares, (0, 1), constant_values=against)
+        self._shares[known, :] = share
+        self.restart()
+        self._counts[:known, :known] = counts
+        self._money[:known, :known] = money
+        self.peaks[:known, :known] = peaks
+        for deposit in self._deposits:
+            deposit.widen()

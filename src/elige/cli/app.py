@@ -7,13 +7,18 @@ import typer
 from elige.cli import (
     allow,
     choose,
+    combine,
+    compare,
     demo,
     doctor,
     evaluate,
     export,
+    fit,
     importing,
     leaderboard,
+    licence,
     lm_eval,
+    openness,
     replay,
     runs,
 )
@@ -28,12 +33,17 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(choose.choose)
 app.command()(evaluate.evaluate)
+app.command()(compare.compare)
+app.command()(combine.combine)
 app.command("import")(importing.import_)
 app.command()(leaderboard.leaderboard)
 app.command()(replay.replay)
 app.add_typer(runs.app, name="runs")
 app.command()(export.export)
+app.command()(fit.fit)
 app.command("lm-eval", context_settings=lm_eval.SETTINGS)(lm_eval.lm_eval)
+app.command()(openness.openness)
+app.command()(licence.licence)
 app.command()(doctor.doctor)
 app.command()(allow.allow)
 

@@ -92,7 +92,12 @@ def choose(
     ] = None,
     may: Annotated[
         list[str] | None,
-        option(LIMITS, "--may", metavar="USE", help="What the licence must allow: commercial."),
+        option(
+            LIMITS,
+            "--may",
+            metavar="USE",
+            help="What the licence must allow: commercial, redistribute, train-others or host.",
+        ),
     ] = None,
     lock_test: Annotated[
         str, option(FINAL, "--lock-test", metavar="SHARE", help="Keep this part back, like 30%.")

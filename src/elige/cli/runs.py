@@ -72,6 +72,44 @@ def show(
         _print_samples(console, shown.facts["samples"])
 
 
+@app.command()
+def export(
+    run: Annotated[
+        str, typer.Argument(metavar="ID", help="The run's id, or its beginning, or last.")
+    ],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            help="json, csv, markdown, eval-results (a file for a model's .eval_results folder on "
+            "the hub) or model-card (the model-index lines).",
+        ),
+    ] = "json",
+    candidate: Annotated[
+        str, typer.Option("--candidate", metavar="NAME", help="Whose result; else the winner's.")
+    ] = "",
+    dataset: Annotated[
+        str, typer.Option("--dataset", metavar="ORG/NAME", help="The benchmark on the hub.")
+    ] = "",
+    task_id: Annotated[
+        str, typer.Option("--task-id", metavar="ID", help="The task within that benchmark.")
+    ] = "",
+) -> None:
+    """Print a run's outcome for other programs and for model cards.
+
+    elige runs export 3f2a --format markdown
+    """
+    from elige.workbench import ExportOptions, Workbench, export_run
+
+    known: Any = form  # the options refuse what is not known
+    options = ExportOptions(
+        run=run, form=known, candidate=candidate, dataset=dataset, task_id=task_id
+    )
+    with Workbench.open() as bench:
+        typer.echo(export_run(bench, options))
+
+
 def ended_words(facts: dict[str, Any]) -> str:
     """What to know of a run that did not end well since: '' for one that did, or still runs."""
     if facts["status"] == "failed":

@@ -59,6 +59,7 @@ class Ledger:
         self._keep = keep
         self._clock, self._started = clock, clock()
         self._begun = False
+        self._settled = 0
         self._slowest: dict[str, float] = {}
         self._shares: dict[str, int] = {}
         self._ended: set[str] = set()
@@ -102,6 +103,7 @@ class Ledger:
     def settle(self, charge: Charge, cost: Decimal | None) -> None:
         """Put the real cost in the place of what was reserved; unknown, the bound stays."""
         with self._lock:
+            self._settled += 1
             self._open -= charge.evaluations
             self._evaluations += charge.evaluations
             if cost is not None:
@@ -129,6 +131,12 @@ class Ledger:
         """The candidates that could not be asked all they were to be asked in this batch."""
         with self._lock:
             return frozenset(self._refused)
+
+    @property
+    def settled(self) -> int:
+        """How many questions were answered in this process, a judge's included."""
+        with self._lock:
+            return self._settled
 
     def check(self, name: str, charge: Charge | None = None) -> None:
         """Raise `BudgetSpent` when there is no time left for this candidate, or not this much.

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from elige.loader.identity import candidate_hash
 from elige.records import Candidate, EngineInfo
-from elige.text import digest
+
+__all__ = ["Entrant", "candidate_hash", "entrant"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +30,3 @@ def entrant(candidate: Candidate, info: EngineInfo) -> Entrant:
     are no part of it, so the same way to run a model is never paid for twice.
     """
     return Entrant(candidate=candidate, info=info, hash=candidate_hash(candidate, info))
-
-
-def candidate_hash(candidate: Candidate, info: EngineInfo) -> str:
-    """Hex SHA-256 over everything that decides a candidate's answers, apart from the question.
-
-    Two reference texts that lead to the same weights share a hash.
-    """
-    fields = {
-        "adapter": candidate.adapter,
-        "prompt": candidate.prompt,
-        "system": candidate.system,
-        "shots": candidate.shots or 0,
-        "temperature": candidate.temperature,
-        "top_p": candidate.top_p,
-        "top_k": candidate.top_k,
-        "max_tokens": candidate.max_tokens,
-        "seed": candidate.seed,
-        "identity": info.identity,
-    }
-    return digest(fields)

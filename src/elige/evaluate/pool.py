@@ -4,11 +4,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from threading import Condition, Thread
 
 from elige.errors import EngineDown, EngineRefused
-from elige.records import Candidate, Engine, RefKind
+from elige.loader.identity import engine_key
+from elige.records import Candidate, Engine
+
+__all__ = ["EnginePool", "engine_key"]
 
 Key = str
 
@@ -147,27 +149,6 @@ class EnginePool:
                 closing.append(self._engines.pop(key))
         for engine in closing:
             engine.close()
-
-
-def engine_key(candidate: Candidate) -> Key:
-    """Equal for candidates that one loaded engine can serve: prompt and sampling do not count.
-
-    EchoEngine alone is made with its seed; for every other one it comes with the question.
-    """
-    seed = candidate.seed if candidate.ref.kind is RefKind.ECHO else None
-    bare = replace(
-        candidate,
-        name="",
-        prompt="auto",
-        system="",
-        shots=0,
-        temperature=None,
-        top_p=None,
-        top_k=None,
-        max_tokens=None,
-        seed=seed,
-    )
-    return repr(bare)
 
 
 def _gone() -> EngineDown:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from elige.errors import BadInput
+from elige.evaluate.combined import combined
 from elige.evaluate.forms import CONTINUES, LETTERS, code_stops, default_form, default_max_tokens
 from elige.evaluate.samples import WORKING
 from elige.evaluate.template import filled
@@ -36,13 +37,13 @@ def render(task: Task, candidate: Candidate, info: EngineInfo, sample: Sample) -
     makes no sense. Raises `BadInput` when there are fewer examples than the candidate wants, or
     it wants a conversation and its model has no template.
     """
-    if task.examiner is not None:
-        return task.examiner.ask(candidate, info, sample)
-    return _Asking(task, candidate, info).ask(sample)
+    return asking(task, candidate, info)(sample)
 
 
 def asking(task: Task, candidate: Candidate, info: EngineInfo) -> Callable[[Sample], Ask]:
     """`render` for many samples: what they have in common, the examples too, is made once."""
+    if info.members:
+        return combined([asking(task, one.candidate, one.info) for one in info.members])
     examiner = task.examiner
     if examiner is not None:
         return lambda sample: examiner.ask(candidate, info, sample)
@@ -51,12 +52,17 @@ def asking(task: Task, candidate: Candidate, info: EngineInfo) -> Callable[[Samp
 
 def prompt_preview(task: Task, candidate: Candidate, info: EngineInfo, n: int = 3) -> list[str]:
     """The first `n` samples as this candidate would be asked them, with what would be right."""
-    rehearsing = replace(info, rehearses=True)
+    rehearsing = _rehearsing(info)
     shown = []
     for sample in task.samples[:n]:
         ask = render(task, candidate, rehearsing, sample)
         shown.append(f"{ask.prompt.shown()}\n{_outcome(ask)}")
     return shown
+
+
+def _rehearsing(info: EngineInfo) -> EngineInfo:
+    members = tuple(replace(one, info=_rehearsing(one.info)) for one in info.members)
+    return replace(info, rehearses=True, members=members)
 
 
 def _outcome(ask: Ask) -> str:

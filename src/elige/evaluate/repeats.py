@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from elige.evaluate.asking import Question
-from elige.records import Ask, Sampling
+from elige.records import Ask, CombinedPrompt, Sampling
 from elige.text import digest
 
 # Seeds of services and of torch are whole numbers of 32 bits or more.
@@ -18,10 +18,19 @@ def repeated(question: Question, repeat: int) -> Question:
     """
     if repeat == 0:
         return question
-    ask, key = question.ask, question.key
+    key = replace(question.key, repeat=repeat)
+    return replace(question, ask=_redrawn(question.ask, repeat), key=key)
+
+
+def _redrawn(ask: Ask, repeat: int) -> Ask:
+    """The ask with other seeds, also those of a combination's members."""
     drawn = ask.sampling or Sampling()
     sampling = replace(drawn, seed=repeat_seed(drawn.seed, repeat))
-    return replace(question, ask=replace(ask, sampling=sampling), key=replace(key, repeat=repeat))
+    prompt = ask.prompt
+    if isinstance(prompt, CombinedPrompt):
+        variants = tuple(_redrawn(one, repeat) for one in prompt.variants)
+        prompt = replace(prompt, variants=variants)
+    return replace(ask, prompt=prompt, sampling=sampling)
 
 
 def repeat_seed(seed: int, repeat: int) -> int:
@@ -31,6 +40,10 @@ def repeat_seed(seed: int, repeat: int) -> int:
 
 def no_repeats(ask: Ask) -> str:
     """Why asking again measures nothing, in a line; '' where it measures the noise of sampling."""
+    if isinstance(ask.prompt, CombinedPrompt):
+        # One member that draws is enough.
+        whys = [no_repeats(one) for one in ask.prompt.variants]
+        return whys[0] if all(whys) else ""
     if ask.is_choice:
         why = "choices are weighed, and weighed again they weigh the same"
     elif (ask.sampling or Sampling()).is_greedy:

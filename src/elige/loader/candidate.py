@@ -19,7 +19,7 @@ _DTYPES = {
     "bf16": "bf16",
     "bfloat16": "bf16",
 }
-_BUILT_IN_ENGINES = frozenset({"auto", "echo", "remote", "torch"})
+_BUILT_IN_ENGINES = frozenset({"auto", "combined", "echo", "remote", "torch"})
 
 Reader = Callable[[str], Any]
 
@@ -215,7 +215,8 @@ def _read(key: str, value: str, wanted: str, reader: Reader) -> Any:  # noqa: AN
 def _engine_of(kind: RefKind, engine: str) -> str:
     if engine != "auto":
         return engine
-    return {RefKind.ECHO: "echo", RefKind.ENDPOINT: "remote"}.get(kind, "torch")
+    own = {RefKind.ECHO: "echo", RefKind.ENDPOINT: "remote", RefKind.COMBO: "combined"}
+    return own.get(kind, "torch")
 
 
 def _option(engine: str, key: str, value: str) -> str:

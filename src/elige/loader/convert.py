@@ -42,9 +42,7 @@ def main() -> None:
     _limit(job)
     try:
         path = Path(job["path"])
-        probing = job["task"] == "probe"
-        done = probe(path) if probing else convert(path, Path(job["target"]), said)
-        _say(said, {"done": done})
+        _say(said, {"done": _done(job, path, said)})
     except EligeError as error:
         _say(said, {"error": str(error), "hint": error.hint})
     except MemoryError:
@@ -53,6 +51,16 @@ def main() -> None:
         text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         hint = "Use the model's safetensors version, or another GGUF of it."
         _say(said, {"error": f"{Path(job['path']).name} cannot be read: {text}", "hint": hint})
+
+
+def _done(job: dict[str, Any], path: Path, said: TextIO) -> dict[str, Any]:
+    if job["task"] == "probe":
+        return probe(path)
+    if job["task"] == "survey":
+        from elige.loader.survey import surveyed
+
+        return surveyed(path)
+    return convert(path, Path(job["target"]), said)
 
 
 def probe(path: Path) -> dict[str, Any]:

@@ -3,19 +3,17 @@
 import hashlib
 import json
 import os
-import struct
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
 from typing import Any  # configurations are JSON
 
 from elige.errors import BadInput, NotAllowed
 from elige.loader.digests import DigestCache, digest_of
+from elige.loader.headers import read_tensors
 from elige.loader.reference import PICKLES
 from elige.text import digest
 
 _INDEX, _SINGLE = "model.safetensors.index.json", "model.safetensors"
-_LONGEST_HEADER = 100_000_000  # safetensors' own limit
 _TOKENIZER = (
     "tokenizer.json",
     "tokenizer_config.json",
@@ -29,11 +27,6 @@ _TOKENIZER = (
     "merges.txt",
     "tekken.json",
 )
-_BITS = {
-    "BOOL": 8, "U8": 8, "I8": 8, "U16": 16, "I16": 16, "U32": 32, "I32": 32, "U64": 64, "I64": 64,
-    "F16": 16, "BF16": 16, "F32": 32, "F64": 64, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8,
-    "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "C64": 64, "E8M0": 8,
-}  # fmt: skip
 _FULL = frozenset({"F32", "F64"})
 _LIMITS = ("max_position_embeddings", "n_positions", "max_sequence_length", "seq_length")
 
@@ -64,14 +57,14 @@ def read_folder(folder: Path, digests: DigestCache) -> FolderFacts:
     weights and for code of the model's own.
     """
     config = read_json(folder / "config.json", _no_config(folder))
-    shards = _shards(folder)
+    shards = weight_files(folder)
     notices = [*_ignored_pickles(folder), *_own_code(folder, config)]
     counted, stored, half = 0, 0, False
     for shard in shards:
-        for kind, shape, size in _tensors(shard):
-            counted += prod(shape)
-            stored += size
-            half = half or kind not in _FULL
+        for tensor in read_tensors(shard):
+            counted += tensor.count
+            stored += tensor.size_bytes
+            half = half or tensor.kind not in _FULL
     hashes = [digest_of(shard, digests) for shard in shards]
     packed = "quantization_config" in config
     return FolderFacts(
@@ -154,7 +147,11 @@ def _no_config(folder: Path) -> BadInput:
     )
 
 
-def _shards(folder: Path) -> list[Path]:
+def weight_files(folder: Path) -> list[Path]:
+    """The safetensors files of a model folder, in the order of their names.
+
+    Raises `BadInput` when there are none or one is missing, `NotAllowed` when all are pickles.
+    """
     index = folder / _INDEX
     if index.is_file():
         table = read_json(index, BadInput(f"{index} is missing.")).get("weight_map")
@@ -213,36 +210,6 @@ def _own_code(folder: Path, config: dict[str, Any]) -> list[str]:
         f"{folder.name} (model type {kind!r}) runs only with code of its own, "
         "and remote code is off.",
         hint="Choose a model whose architecture transformers knows.",
-    )
-
-
-def _tensors(shard: Path) -> list[tuple[str, list[int], int]]:
-    """Kind, shape and bytes of each tensor of a safetensors file, checked against its length."""
-    size = shard.stat().st_size
-    with shard.open("rb") as stream:
-        start = stream.read(8)
-        length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-        if not 2 <= length <= min(_LONGEST_HEADER, size - 8):
-            raise _cut_short(shard, "it ends inside its header")
-        raw = stream.read(length)
-    try:
-        header = json.loads(raw)
-        found = [
-            (str(item["dtype"]), list(item["shape"]), int(item["data_offsets"][1]))
-            for name, item in header.items()
-            if name != "__metadata__"
-        ]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise _cut_short(shard, "its header is no safetensors header") from error
-    end = max((offset for _, _, offset in found), default=0)
-    if 8 + length + end != size:
-        raise _cut_short(shard, f"it has {size} bytes instead of {8 + length + end}")
-    return [(kind, shape, prod(shape) * _BITS.get(kind, 8) // 8) for kind, shape, _ in found]
-
-
-def _cut_short(shard: Path, why: str) -> BadInput:
-    return BadInput(
-        f"{shard} is damaged: {why}.", hint="Download the file again; it may be cut short."
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any  # configurations are JSON
 from elige.config import Settings
 from elige.errors import BadInput, NotFound
 from elige.fetch import Hub, snapshot
+from elige.fetch.single import hub_file
 from elige.loader.cache import ModelCache
 from elige.loader.digests import DigestCache
 from elige.loader.folder import FolderFacts, read_folder, template_hash
@@ -68,6 +69,25 @@ class LocalModels:
             if ref not in self._seen:
                 self._seen[ref] = self._looked(ref)
             return self._seen[ref]
+
+    def place(self, ref: ModelRef) -> Path:
+        """The folder, the GGUF or the config.json that describes a model; nothing is hashed.
+
+        Of a model of the hub only its configuration is downloaded. Raises `BadInput` for models
+        that have no weights on a machine, and what `packaged_gguf` and `hub_file` raise.
+        """
+        if ref.kind in {RefKind.FOLDER, RefKind.GGUF}:
+            return Path(ref.location)
+        if ref.kind is RefKind.PACKAGED:
+            return packaged_gguf(ref.location, self._cache)
+        if ref.kind is RefKind.HUB:
+            return hub_file(ref.location, "config.json", revision=ref.revision, hub=self._hub)
+        if ref.kind is RefKind.LOCAL:
+            return self._settings.models / "local" / ref.location
+        raise BadInput(
+            f"{ref.text!r} has no weights that could lie on a machine.",
+            hint="Name a config.json, a folder, a .gguf file, a packaged model or one of the hub.",
+        )
 
     def close(self) -> None:
         """Let go of converted models. Safe to call twice."""

@@ -3,16 +3,18 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from elige import plugins
 from elige.config import Settings
 from elige.engines import echo
-from elige.errors import BadInput, MissingExtra, NotFound
+from elige.errors import BadInput, MissingExtra
+from elige.loader.combinations import Combinations, open_combined
 from elige.loader.digests import DigestCache, JsonDigests, digest_of
-from elige.loader.keys import key_for
+from elige.loader.endpoint import remote_spec
+from elige.loader.identity import distinct
 from elige.loader.local import LocalModel, LocalModels
+from elige.loader.versions import engine_version
 from elige.machine.facts import Gpu, cuda_gpus, memory_bytes, usable_cores
 from elige.machine.memory import (
     BYTES_PER_VALUE,
@@ -21,6 +23,7 @@ from elige.machine.memory import (
     kv_cache_bytes,
     memory_need,
     shape_of,
+    together,
 )
 from elige.machine.packages import extra, installed_version
 from elige.records import (
@@ -37,8 +40,6 @@ from elige.records import (
 )
 from elige.text import digest
 
-# Part of the identity of what these engines answer: raise it when their answers change.
-TORCH_ENGINE, REMOTE_ENGINE = "2", "1"
 _NEEDED_BY_TORCH = frozenset({"torch", "transformers", "safetensors", "gguf"})
 _BUILT_IN = frozenset({"echo", "remote", "torch"})
 _USUAL_CONTEXT = 2048
@@ -69,7 +70,8 @@ class Loader:
     ) -> None:
         self._settings = settings
         self._digests = digests or JsonDigests(settings.home / "digests.json")
-        self._models = LocalModels(settings, self._digests, say)
+        self.combinations = Combinations(settings.home)
+        self.models = LocalModels(settings, self._digests, say)
         self._gpus: tuple[Gpu, ...] | None = None
         self._guard = threading.Lock()
 
@@ -79,6 +81,9 @@ class Loader:
         Its identity equals the opened engine's, so that answers already paid for are found.
         Raises `EligeError` of the kind that `open` would raise, as far as files tell.
         """
+        if candidate.ref.kind is RefKind.COMBO:
+            saved = self.combinations.of(candidate)
+            return saved.info([self.describe(one) for one in saved.members])
         engine = self._engine_name(candidate)
         if candidate.ref.kind in {RefKind.ECHO, RefKind.ENDPOINT}:
             opened = self._factory(engine)(self._spec(candidate, engine))
@@ -94,6 +99,9 @@ class Loader:
 
         Raises `DoesNotFit` before anything is loaded when the memory is too small.
         """
+        if candidate.ref.kind is RefKind.COMBO:
+            saved = self.combinations.of(candidate)
+            return open_combined(saved, self.describe(candidate), self.open)
         engine = self._engine_name(candidate)
         if candidate.ref.kind not in {RefKind.ECHO, RefKind.ENDPOINT}:
             self._check_memory(candidate)
@@ -111,10 +119,13 @@ class Loader:
         """The licence that the model's package, card or file declares, None for none."""
         if ref.kind in {RefKind.ECHO, RefKind.ENDPOINT, RefKind.COMBO}:
             return None
-        return self._models.look(ref).licence
+        return self.models.look(ref).licence
 
     def memory(self, candidate: Candidate, *, context: int = _USUAL_CONTEXT) -> MemoryNeed | None:
         """Peak memory for one question of `context` tokens, estimated; None for no weights."""
+        if candidate.ref.kind is RefKind.COMBO:
+            members = self.combinations.of(candidate).members
+            return together(self.memory(one, context=context) for one in distinct(members))
         engine = self._engine_name(candidate)
         if candidate.ref.kind in {RefKind.ECHO, RefKind.ENDPOINT}:
             return None
@@ -135,14 +146,10 @@ class Loader:
 
     def close(self) -> None:
         """Let go of converted models. Safe to call twice."""
-        self._models.close()
+        self.models.close()
 
     def _engine_name(self, candidate: Candidate) -> str:
         kind = candidate.ref.kind
-        if kind is RefKind.COMBO:
-            raise NotFound(
-                "combination", candidate.ref.location, hint="No combination was saved here yet."
-            )
         own = {RefKind.ECHO: "echo", RefKind.ENDPOINT: "remote"}.get(kind, "torch")
         engine = own if candidate.engine == "auto" else candidate.engine
         if engine in _BUILT_IN and engine != own:
@@ -159,14 +166,14 @@ class Loader:
     def _local(self, candidate: Candidate, engine: str) -> LocalModel:
         if engine == "torch" and _NEEDED_BY_TORCH & set(extra("torch").missing):
             raise MissingExtra(f"Running {candidate.ref.text} on this machine", extra="torch")
-        return self._models.look(candidate.ref)
+        return self.models.look(candidate.ref)
 
     def _spec(self, candidate: Candidate, engine: str) -> EngineSpec:
         prices = _prices(candidate)
         if candidate.ref.kind is RefKind.ECHO:
             return EngineSpec(candidate=candidate, identity=echo.identity(candidate), prices=prices)
         if candidate.ref.kind is RefKind.ENDPOINT:
-            return self._remote_spec(candidate, engine, prices)
+            return remote_spec(candidate, engine, self._settings, prices)
         model = self._local(candidate, engine)
         identity = self._identity(candidate, engine, model)
         return EngineSpec(
@@ -175,24 +182,6 @@ class Loader:
             folder=model.folder(),
             prices=prices,
             threads=usable_cores(),
-        )
-
-    def _remote_spec(self, candidate: Candidate, engine: str, prices: Prices | None) -> EngineSpec:
-        ref = candidate.ref
-        version = REMOTE_ENGINE if engine == "remote" else _plugin_version(engine)
-        return EngineSpec(
-            candidate=candidate,
-            identity=Identity(
-                weights=f"{ref.location}#{ref.model}", engine=engine, engine_version=version
-            ),
-            base_url=ref.location,
-            api_key=key_for(
-                ref.location,
-                environment=self._settings.environment,
-                home=self._settings.home,
-                variable=candidate.option("key_env"),
-            ),
-            prices=prices,
         )
 
     def _info(self, candidate: Candidate, engine: str, model: LocalModel) -> EngineInfo:
@@ -223,7 +212,7 @@ class Loader:
             template=model.template,
             precision=self._precision(candidate, model),
             engine=engine,
-            engine_version=_version(engine),
+            engine_version=engine_version(engine),
         )
 
     def _adapter_hash(self, candidate: Candidate) -> list[str]:
@@ -248,9 +237,7 @@ class Loader:
         """The GPUs that the installed torch can use."""
         with self._guard:
             if self._gpus is None:
-                visible = self._settings.environment.get("CUDA_VISIBLE_DEVICES")
-                usable = not installed_version("torch").endswith("+cpu")
-                self._gpus = cuda_gpus(visible) if usable else ()
+                self._gpus = usable_gpus(self._settings)
             return self._gpus
 
     def _check_memory(self, candidate: Candidate) -> None:
@@ -259,18 +246,11 @@ class Loader:
             check_fits(candidate.ref.text, need, available_bytes=self.free_bytes())
 
 
-def _version(engine: str) -> str:
-    if engine != "torch":
-        return _plugin_version(engine)
-    libraries = [f"{name} {installed_version(name)}" for name in ("transformers", "torch")]
-    return ", ".join([f"elige {TORCH_ENGINE}", *libraries])
-
-
-def _plugin_version(engine: str) -> str:
-    for point in entry_points(group="elige.engines", name=engine):
-        if point.dist is not None:
-            return f"{point.dist.name} {point.dist.version}"
-    return ""
+def usable_gpus(settings: Settings) -> tuple[Gpu, ...]:
+    """The GPUs that the installed torch can use; none where it was built for processors alone."""
+    if installed_version("torch").endswith("+cpu"):
+        return ()
+    return cuda_gpus(settings.environment.get("CUDA_VISIBLE_DEVICES"))
 
 
 def _prices(candidate: Candidate) -> Prices | None:

@@ -1,6 +1,6 @@
 """What a model needs of memory: an estimate from its configuration, before anything is loaded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any  # configurations are JSON
 
@@ -41,22 +41,45 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryNeed:
-    """Bytes, by what they hold."""
+    """Bytes, by what they hold; `mapped` are the files of the weights while they are open."""
 
     weights: int
     cache: int
     activations: int
     logits: int
     runtime: int = RUNTIME_BYTES
+    mapped: int = 0
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """All that has to be there; what is `mapped` can be read again and is not part of it."""
         return self.weights + self.cache + self.activations + self.logits + self.runtime
+
+    @property
+    def peak(self) -> int:
+        """The most that the process holds, as the system counts it: the mapped files as well."""
+        return self.total + self.mapped
 
     def fact(self) -> Fact:
         """The total in bytes, marked as an estimate with its formula."""
         return Fact(value=self.total, kind=FactKind.ESTIMATED, source=FORMULA)
+
+
+def together(needs: Iterable[MemoryNeed | None]) -> MemoryNeed | None:
+    """What several models take that are loaded at once and read one after another; None of none.
+
+    The runtime is there once; activations and logits are those of the largest.
+    """
+    known = [one for one in needs if one is not None]
+    if not known:
+        return None
+    return MemoryNeed(
+        weights=sum(one.weights for one in known),
+        cache=sum(one.cache for one in known),
+        activations=max(one.activations for one in known),
+        logits=max(one.logits for one in known),
+        runtime=max(one.runtime for one in known),
+    )
 
 
 def shape_of(config: Mapping[str, Any]) -> Shape | None:
@@ -113,9 +136,14 @@ def memory_need(
     return MemoryNeed(
         weights=weights,
         cache=sequences * kv_cache_bytes(shape, context=context, bytes_per_value=size),
-        activations=tokens * (_HIDDEN_COPIES * shape.hidden + 3 * shape.inner) * size,
+        activations=activation_bytes(tokens, hidden=shape.hidden, inner=shape.inner, size=size),
         logits=sequences * shape.vocabulary * 4,
     )
+
+
+def activation_bytes(tokens: int, *, hidden: int, inner: int, size: int) -> int:
+    """Bytes of one layer's activations while `tokens` are read; those of the others are freed."""
+    return tokens * (_HIDDEN_COPIES * hidden + 3 * inner) * size
 
 
 def check_fits(name: str, need: MemoryNeed, *, available_bytes: int, limit_bytes: int = 0) -> None:

@@ -3,7 +3,15 @@
 from elige.records.answer import Answer, ContinuationScore, Finish, Piece
 from elige.records.budget import Allowance, Budget
 from elige.records.candidate import Candidate, PromptStyle
-from elige.records.engine import Engine, EngineFactory, EngineInfo, EngineSpec, Identity, Prices
+from elige.records.engine import (
+    Engine,
+    EngineFactory,
+    EngineInfo,
+    EngineSpec,
+    Identity,
+    Member,
+    Prices,
+)
 from elige.records.event import (
     Answered,
     Event,
@@ -18,7 +26,7 @@ from elige.records.figure import Figure
 from elige.records.job import Executor, Job, Result
 from elige.records.model import ModelRef, RefKind
 from elige.records.observation import AnswerKey, Failure, Observation
-from elige.records.prompt import Ask, Message, Prompt
+from elige.records.prompt import Ask, CombinedPrompt, Message, Prompt
 from elige.records.sample import Sample
 from elige.records.sampling import Sampling
 from elige.records.score import Outcome, Score, Scorer
@@ -53,6 +61,7 @@ __all__ = [
     "Budget",
     "Candidate",
     "ChoiceFormat",
+    "CombinedPrompt",
     "ContinuationScore",
     "Engine",
     "EngineFactory",
@@ -73,6 +82,7 @@ __all__ = [
     "Identity",
     "Interval",
     "Job",
+    "Member",
     "Message",
     "ModelRef",
     "Noticed",

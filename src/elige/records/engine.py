@@ -30,13 +30,22 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One candidate of a combination, and what its engine says of itself."""
+
+    candidate: Candidate
+    info: "EngineInfo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineInfo:
     """What an engine says of itself.
 
     `context_length` is in tokens, None when unknown. `parameters` counts weights, None when
     unknown. `weight_bytes` is what the loaded weights take. `kernel` names how attention is
     computed. `concurrency` is how many questions are worth handing over at once. `rehearses`
-    is true for EchoEngine alone: it wants the right answer in `Prompt.rehearsal`.
+    is true for EchoEngine alone: it wants the right answer in `Prompt.rehearsal`. `members` are
+    those of a combination, which is asked with a `CombinedPrompt`.
     """
 
     identity: Identity
@@ -52,6 +61,7 @@ class EngineInfo:
     concurrency: int = 8
     rehearses: bool = False
     notices: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,28 @@ class Prompt:
             return self.text
         return "\n".join(f"[{turn.role}] {turn.content}" for turn in self.messages)
 
+    def bare(self) -> "Prompt":
+        """The same without the right answer: what is sent."""
+        return replace(self, rehearsal="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CombinedPrompt(Prompt):
+    """One question as each member of a combination is asked it, in the members' order.
+
+    The prompt's own fields are the first member's. `question` and `group` are the sample's, for
+    whoever decides by them which member is asked.
+    """
+
+    variants: tuple["Ask", ...]
+    question: str = ""
+    group: str = ""
+
+    def bare(self) -> "CombinedPrompt":
+        """The same without the right answer, in the variants neither."""
+        variants = tuple(replace(one, prompt=one.prompt.bare()) for one in self.variants)
+        return replace(self, rehearsal="", variants=variants)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
@@ -78,7 +100,7 @@ class Ask:
 
         Fields that came later count only where they are filled, so that older answers are found.
         """
-        said = asdict(replace(self, prompt=replace(self.prompt, rehearsal="")))
+        said = asdict(replace(self, prompt=self.prompt.bare()))
         return digest({name: said[name] for name in said if name not in _LATER or said[name]})
 
 

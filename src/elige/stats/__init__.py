@@ -1,6 +1,7 @@
 """Confidence sequences, e-processes, intervals, resampling: arithmetic only."""
 
 from elige.stats.agreement import Agreement, agreement
+from elige.stats.difference import DifferenceBars, difference_bars, e_value, tango_interval
 from elige.stats.error_bars import FEW_CLUSTERS, ErrorBars, clustered_stderr, error_bars
 from elige.stats.intervals import share_interval, upper_limit, wilson_interval
 from elige.stats.paired import Paired, holm, mcnemar_exact, paired_test, sign_flip
@@ -20,26 +21,28 @@ from elige.stats.resample import (
 from elige.stats.scores import score_interval
 from elige.stats.sequences import difference_interval, interval_course, mean_interval
 from elige.stats.student import t_cdf, t_quantile
-from elige.stats.wealth import STAKES, Bets, bets, grown, put_in
+from elige.stats.wealth import Bets, bets, course, grown, put_in, stake_grid
 
 __all__ = [
     "Agreement",
     "agreement",
     "FEW_CLUSTERS",
-    "STAKES",
     "Bets",
     "Bootstrap",
+    "DifferenceBars",
     "Indexes",
     "Statistic",
     "Paired",
     "bets",
     "bootstrap_interval",
     "compared",
+    "course",
     "ErrorBars",
     "Noise",
-    "bets",
     "clustered_stderr",
+    "difference_bars",
     "difference_interval",
+    "e_value",
     "error_bars",
     "grown",
     "holm",
@@ -59,9 +62,11 @@ __all__ = [
     "samples_needed",
     "score_interval",
     "sign_flip",
+    "stake_grid",
     "share_interval",
     "t_cdf",
     "t_quantile",
+    "tango_interval",
     "upper_limit",
     "visible_gap",
     "wilson_interval",

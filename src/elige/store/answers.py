@@ -110,6 +110,8 @@ class Answers:
             count=len(found),
             seconds=sum(answer.seconds for answer in found) / len(found),
             cost=sum(costs, Decimal(0)) / len(costs) if len(costs) == len(found) else None,
+            prompt_tokens=sum(answer.prompt_tokens for answer in found) / len(found),
+            completion_tokens=sum(answer.completion_tokens for answer in found) / len(found),
         )
 
     def scores(self, keys: Iterable[ScoreKey]) -> dict[ScoreKey, Score]:

@@ -1,10 +1,11 @@
 """Entries: which answers belong to a run, and what a run's answers came to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any  # what a row holds is known by its query alone
 
 from sqlalchemy import Connection, Row, and_, func, select, tuple_
 
+from elige.errors import NotFound
 from elige.records import AnswerKey, Score
 from elige.store.answers import score_rows
 from elige.store.codec import read_answer, read_score
@@ -81,6 +82,30 @@ class Entries:
             upsert(connection, ENTRIES, [row for row, _ in new])
 
         self._database.write(work)
+
+    def keep_texts(self, texts: Iterable[str]) -> None:
+        """Keep texts under their hashes; what is there already is not written again."""
+        for text in texts:  # one after another, for together they can be as large as the data
+            self._keep_text({"digest": digest(text), "body": text})
+
+    def _keep_text(self, row: dict[str, str]) -> None:
+        self._database.write(lambda connection: insert_new(connection, TEXTS, [row]))
+
+    def texts(self, digests: Sequence[str]) -> list[str]:
+        """The texts of these hashes, in their order. Raises `NotFound` for one that is not kept."""
+
+        def work(connection: Connection) -> dict[str, str]:
+            found = (
+                connection.execute(select(TEXTS).where(TEXTS.c.digest == one)).one_or_none()
+                for one in digests
+            )
+            return {row.digest: row.body for row in found if row is not None}
+
+        bodies = self._database.read(work)
+        for one in digests:
+            if one not in bodies:
+                raise NotFound("text", one, hint="Run the same command again.")
+        return [bodies[one] for one in digests]
 
     def paid(self, run_id: str) -> dict[str, int]:
         """How many answers the run paid for itself, by candidate; those that paid none are not."""

@@ -50,6 +50,15 @@ class Facts:
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return [Measure(**row._asdict()) for row in rows]
 
+    def has_measures(self, machine: str) -> bool:
+        """Whether anything but the machine itself was measured on this machine."""
+        query = select(MEASURES.c.name).where(
+            MEASURES.c.machine == machine, MEASURES.c.candidate != "machine"
+        )
+        return bool(
+            self._database.read(lambda connection: connection.execute(query.limit(1)).all())
+        )
+
     def known_digest(self, path: str, size: int, mtime_ns: int, inode: int) -> str | None:
         """The digest of a file that looks as it did then, None when it is not known."""
         query = select(FILES.c.digest).where(

@@ -40,12 +40,15 @@ class ScoreKey:
 class Pace:
     """What one answer of a candidate took on the average of `count` that are kept.
 
-    `seconds` is None without any, `cost` (US dollars) also when one price is unknown.
+    `seconds` is None without any, `cost` (US dollars) also when one price is unknown. The tokens
+    are those of a question and of its answer.
     """
 
     count: int = 0
     seconds: float | None = None
     cost: Decimal | None = None
+    prompt_tokens: float = 0.0
+    completion_tokens: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,13 +23,16 @@ class Runs:
     _holder: str
 
     def start_run(self, run: RunRecord) -> RunRecord:
-        """The run as it is kept, now running; one that is known keeps its date and verdict."""
+        """The run as it is kept, now running; one that is known keeps its date and verdict.
+
+        Its spec is the one given: it may say more than that of an older elige did.
+        """
 
         def work(connection: Connection) -> RunRecord:
             insert_new(connection, RUNS, [asdict(run)])
             known = RUNS.update().where(RUNS.c.id == run.id)
             now = {"status": "running", "updated": run.updated or run.created}
-            now |= {"reason": "", "holder": self._holder}
+            now |= {"reason": "", "holder": self._holder, "spec": run.spec}
             connection.execute(known.values(**now))
             return exact_run(connection, run.id)
 

@@ -3,13 +3,15 @@
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from elige.catalog.licence import identify, may_commercial
+from elige.catalog.licence_terms import may
+from elige.catalog.licence_text import recognise
 from elige.choose.contest import Contest, Ground
 from elige.choose.judged import judge_lines
 from elige.choose.judgement import Outside, compared, judge_contest, within_in
 from elige.choose.limits import (
     KnownFacts,
     Limits,
+    Permission,
     parse_bytes,
     parse_permission,
     parse_requirement,
@@ -230,23 +232,27 @@ def _known(bench: Workbench, one: Entrant, limits: Limits) -> KnownFacts:
     """What the limits ask about; what they do not ask is not looked up."""
     here = one.candidate.ref.kind not in {RefKind.ENDPOINT, RefKind.ECHO}
     need = bench.loader.memory(one.candidate) if here else None
-    allowed, why = _commercial(bench, one.candidate) if limits.may else ("unknown", "")
     return KnownFacts(
         memory=None if need is None else need.total,
         free=bench.loader.free_bytes() if here else None,
         context=one.info.context_length,
-        may_commercial=allowed,
-        licence_why=why,
+        may=_permissions(bench, one.candidate, limits.may) if limits.may else {},
         runs_here=here,
     )
 
 
-def _commercial(bench: Workbench, candidate: Candidate) -> tuple[str, str]:
+def _permissions(
+    bench: Workbench, candidate: Candidate, uses: tuple[Permission, ...]
+) -> dict[Permission, tuple[str, str]]:
     fact = bench.loader.licence(candidate.ref)
     if fact is None:
-        return "unknown", "no licence is declared where the model comes from"
-    answer, why = may_commercial(identify(str(fact.value)))
-    return str(answer), f"{why} (declared in {fact.source})"
+        return dict.fromkeys(uses, ("unknown", "no licence is declared where the model comes from"))
+    licence = recognise(str(fact.value)).licence
+    answers = {use: may(licence, use) for use in uses}
+    return {
+        use: (str(answer), f"{why} (declared in {fact.source})")
+        for use, (answer, why) in answers.items()
+    }
 
 
 def _moment() -> str:

@@ -1,5 +1,6 @@
 """What this machine has, which engines work, what is missing and the line that installs it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from elige.errors import EligeError
@@ -9,6 +10,7 @@ from elige.machine.facts import MachineFacts, machine_facts
 from elige.machine.packages import Extra, extras
 from elige.text import human_bytes
 from elige.workbench.bench import Workbench
+from elige.workbench.measured import Measured, machine_name, measured_machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +29,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The machine, and every check in the order of importance."""
+    """The machine, every check in the order of importance, and its speed where it was measured."""
 
     machine: MachineFacts
     checks: tuple[Check, ...]
+    measured: Measured | None = None
 
     @property
     def healthy(self) -> bool:
@@ -48,6 +51,9 @@ def diagnose(bench: Workbench) -> Diagnosis:
         _gpu(machine),
         _sandbox(),
     ]
+    with suppress(EligeError):  # the check of the home says what is wrong with it
+        measured = measured_machine(bench, machine_name(machine))
+        return Diagnosis(machine=machine, checks=tuple(checks), measured=measured)
     return Diagnosis(machine=machine, checks=tuple(checks))
 
 

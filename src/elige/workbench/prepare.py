@@ -29,11 +29,14 @@ from elige.text import digest, digest_of_many
 from elige.workbench.bench import Workbench
 from elige.workbench.how import how_it_was_asked
 from elige.workbench.judges import judge_notices, judge_of, judge_scorer
+from elige.workbench.kept import kept_facts
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 
 _PREVIEWS = 3
 _RACEABLE = {PERPLEXITY: "Say --estimates mean to race on the probability of each text's bytes"}
 _RUN_ID = 12
+# What a run's record says besides what decides the run.
+_TOLD = {"source", "how", "kept"}
 # A file, a task file, the name of a built-in task, or rows that a program holds.
 Source = str | Path | Table
 
@@ -92,7 +95,8 @@ def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
     task = _task(bench, source, options.task, options.limit)
     _check_race(task)
     task, kept_back = _unlocked(bench, task, options)
-    task = _sampled(task, candidates, limit_=options.limit, seed=options.seed)
+    shots = max(map(bench.loader.combinations.shots, candidates))
+    task = _sampled(task, shots, limit_=options.limit, seed=options.seed)
     check_raceable(task)
     said = {
         name: getattr(options, name)
@@ -109,7 +113,8 @@ def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) 
     """The plan of an evaluation of one candidate on every sample."""
     candidates = [parse_candidate(options.model)]
     task = _task(bench, source, options.task, options.limit)
-    task = _sampled(task, candidates, limit_=options.limit, seed=options.seed)
+    shots = max(map(bench.loader.combinations.shots, candidates))
+    task = _sampled(task, shots, limit_=options.limit, seed=options.seed)
     one = entrant(candidates[0], bench.loader.describe(candidates[0]))
     task, repeats = _repeats(task, one, options.repeats)
     said: dict[str, object] = {"evaluate": True}
@@ -167,11 +172,11 @@ def _plan(
         "seed": seed,
         "candidates": [[one.name, one.hash] for one in entrants],
         "how": how_it_was_asked(task, entrants),
+        "kept": kept_facts(task, entrants),
         "prices": [[one.candidate.input_price, one.candidate.output_price] for one in entrants],
     }
-    if judge is not None:
-        spec["judge"] = judge.hash
-    decisive = {key: value for key, value in spec.items() if key not in {"source", "how"}}
+    spec |= {"judge": judge.hash} if judge is not None else {}
+    decisive = {key: value for key, value in spec.items() if key not in _TOLD}
     return Plan(
         task=task,
         entrants=entrants,
@@ -220,12 +225,12 @@ def task_digest(task: Task) -> str:
     return digest_of_many(chain([bare], task.shots, ["tested"], task.samples))
 
 
-def _sampled(task: Task, candidates: Sequence[Candidate], *, limit_: int | None, seed: int) -> Task:
+def _sampled(task: Task, shots: int, *, limit_: int | None, seed: int) -> Task:
     """The samples that will be asked, in the one order for all, examples taken out."""
     if task.source.startswith(HARNESS):  # it has taken its first samples and brings its examples
         return shuffled(task, seed)
     if task.examiner is None:
-        task = split(task, max(one.shots or 0 for one in candidates), seed)
+        task = split(task, shots, seed)
     return shuffled(task if limit_ is None else limit(task, limit_, seed), seed)
 
 

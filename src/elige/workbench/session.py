@@ -24,6 +24,8 @@ from elige.text import canonical, one_line
 from elige.workbench.bench import Workbench
 from elige.workbench.interruption import Interruption, interruptible
 from elige.workbench.judges import opened_judge
+from elige.workbench.kept import sample_pages
+from elige.workbench.measured import note_paces
 from elige.workbench.prepare import Plan
 from elige.workbench.spending import open_ledger
 
@@ -91,6 +93,8 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
                 halt()
                 pool.close()  # wakes who waits for a server, so that its thread can end
                 executor.close()
+                with suppress(EligeError):  # the work is done; its pace is only worth noting
+                    note_paces(bench, plan.entrants)
 
 
 def _runner(
@@ -144,6 +148,7 @@ def _told(error: BaseException) -> str:
 
 def _begin(bench: Workbench, plan: Plan, kind: RunKind) -> None:
     _renew(bench.store)  # from its first moment on the run is seen to be held by somebody
+    bench.store.keep_texts(sample_pages(plan.task))
     bench.store.start_run(
         RunRecord(
             id=plan.run,

@@ -6,12 +6,14 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack  # rows hold anything
 
+from elige.choose.limits import parse_bytes
 from elige.evaluate.rows import table_of
 from elige.records import Event, Finished
 from elige.workbench.bench import Workbench
 from elige.workbench.choose import run_race
 from elige.workbench.evaluate import Evaluated, run_evaluation
 from elige.workbench.export import export_candidate
+from elige.workbench.fit import Fit, fit_model
 from elige.workbench.keywords import (
     ChooseKeywords,
     EvaluateKeywords,
@@ -19,6 +21,7 @@ from elige.workbench.keywords import (
     evaluate_options,
 )
 from elige.workbench.prepare import Source, plan_evaluation, plan_race
+from elige.workbench.reckoning import FitOptions
 from elige.workbench.report import report_run
 from elige.workbench.results import ChooseResult, EvaluateResult
 
@@ -91,6 +94,33 @@ def export_model(
     """
     with Workbench.open() as bench:
         return export_candidate(bench, model, Path(fspath(folder)), dtype=dtype).folder
+
+
+def fit(
+    model: str | PathLike[str],
+    *,
+    context: int | None = None,
+    users: int = 1,
+    memory: int | str = 0,
+    precisions: Iterable[str] = (),
+    cache_dtype: str = "",
+) -> Fit:
+    """What `model` is built of, whether it fits this machine, and how fast it would be.
+
+    `model` is any reference, a config.json, a model folder or a GGUF file. `memory` is bytes or a
+    text such as "24GB"; else what is free. Estimated numbers say so with their formula; those that
+    were measured here stand in their place. Raises `EligeError` for whatever cannot be read, with
+    the next step in its `hint`.
+    """
+    options = FitOptions(
+        context=context or 0,
+        users=users,
+        memory=parse_bytes(memory) if isinstance(memory, str) else memory,
+        precisions=tuple(precisions),
+        cache=cache_dtype,
+    )
+    with Workbench.open() as bench:
+        return fit_model(bench, fspath(model), options)
 
 
 def _source(data: object) -> Source:

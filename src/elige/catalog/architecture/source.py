@@ -1,0 +1,106 @@
+"""Reads the architecture from wherever a model is described: a file, a folder, a GGUF."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any  # configurations are JSON
+
+from elige.catalog.architecture.gguf import read_gguf
+from elige.catalog.architecture.read import read_architecture
+from elige.catalog.architecture.record import Architecture
+from elige.catalog.architecture.stored import counted, with_tensors
+from elige.errors import BadInput
+from elige.loader.folder import weight_files
+from elige.loader.headers import read_tensors
+from elige.loader.survey import survey
+from elige.text import one_line
+
+_MOST_BYTES = 50_000_000
+_HINT = "Give a config.json, a model folder, a .gguf file or a model's name."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """An architecture, where it was read, and what the weights take there (0: not there)."""
+
+    architecture: Architecture
+    source: str
+    stored_bytes: int = 0
+
+
+def described_file(path: Path) -> Described:
+    """What the configuration file at `path` describes.
+
+    Raises `BadInput` for a file that cannot be read, is no JSON object or describes no model.
+    """
+    return Described(
+        architecture=read_architecture(read_config(path), name=path.name), source=path.name
+    )
+
+
+def described_folder(folder: Path) -> Described:
+    """What the model folder holds: its configuration, and its weights where they are there.
+
+    Raises `BadInput` for a folder without config.json and for damaged files.
+    """
+    path = folder / "config.json"
+    if not path.is_file():
+        ggufs = sorted(folder.glob("*.gguf"))
+        hint = f"Name its GGUF file: {ggufs[0]}" if ggufs else _HINT
+        raise BadInput(f"{folder} holds no config.json.", hint=hint)
+    found = described_file(path).architecture
+    if not any(folder.glob("*.safetensors")):
+        return Described(architecture=found, source=str(path))
+    tensors = [tensor for shard in weight_files(folder) for tensor in read_tensors(shard)]
+    return Described(
+        architecture=with_tensors(found, tensors),
+        source=f"{path} and the headers of its weights",
+        stored_bytes=counted(tensors, len(found.layers)).size_bytes,
+    )
+
+
+def described_gguf(path: Path, environment: Mapping[str, str]) -> Described:
+    """What the header of the GGUF file says; raises `BadInput` for one that is damaged."""
+    found = survey(path, environment)
+    return Described(
+        architecture=read_gguf(found, name=path.name),
+        source=f"the header of {path.name}",
+        stored_bytes=found.weight_bytes,
+    )
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The JSON object in the file at `path`; raises `BadInput` for anything else."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise BadInput(f"{path.name} is too large for a configuration.", hint=_HINT)
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path.name} is no text, so it is no configuration.", hint=_HINT) from error
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise BadInput(f"{path.name} cannot be read: {why}.", hint=_HINT) from error
+    if not text.strip():
+        raise BadInput(f"{path.name} is empty.", hint=_HINT)
+    config = _parsed(text, path)
+    if not isinstance(config, dict):
+        kind = "a list" if isinstance(config, list) else "a single value"
+        raise BadInput(f"{path.name} holds {kind}, not an object with a model's sizes.", hint=_HINT)
+    return config
+
+
+def _parsed(text: str, path: Path) -> object:
+    """JSON; or the model's part of a training configuration in YAML, as OLMo's first ones are."""
+    import yaml
+
+    try:
+        if path.suffix.lower() not in {".yaml", ".yml"}:
+            return json.loads(text)
+        content = yaml.safe_load(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{path.name} is no JSON: {one_line(error)}.", hint=_HINT) from error
+    except yaml.YAMLError as error:
+        raise BadInput(f"{path.name} is no YAML: {one_line(error)}.", hint=_HINT) from error
+    inner = content.get("model") if isinstance(content, dict) else None
+    return {"model_type": "hf_olmo", **inner} if isinstance(inner, dict) else content

@@ -1,0 +1,150 @@
+"""Recognises a licence by its text, also after small edits, from hashes alone.
+
+Four words in a row make a shingle. Of each licence the smallest hashes of its shingles are kept,
+a fair sample of them; the share of it that a text holds tells how much of the licence stands
+there, and with both lengths how alike the two are (Broder, "On the resemblance and containment of
+documents", 1997). Made by scripts/make_licence_prints.py; no text is kept.
+"""
+
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+
+import numpy as np
+import numpy.typing as npt
+
+Hashes = npt.NDArray[np.uint32]
+
+_WORDS_IN_ROW = 4
+_WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
+# Who holds the rights, and since when, says nothing of the licence.
+_HOLDER = re.compile(
+    r"^[^\w\n]*(?:copyright\b(?=[^\n]*(?:\d{4}|\(c\)|©|yyyy|year))|\(c\)|©)[^\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MASK = np.uint32(0xFFFFFF)
+# A text of which this much is like the licence is that licence, edited; measured in the tests.
+_ALIKE = 0.5
+# From here on nothing but a few words differs; below, a licence of the SPDX list is taken before a
+# relative of it that is this little more like.
+_SAME, _BEFORE = 0.97, 0.03
+# A licence of some length that stands in a longer text almost whole.
+_HELD, _SHORTEST_HELD = 0.85, 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMatch:
+    """The licence whose text was found; `key` is its id in scancode's licence database.
+
+    `likeness` is the estimated share of shingles that both have; `is_part` says that the licence
+    stands in a longer text.
+    """
+
+    key: str
+    spdx: str
+    name: str
+    category: str
+    likeness: float
+    is_part: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Prints:
+    """All licences: their names, how many shingles each has, and the hashes kept of each."""
+
+    names: list[list[str]]
+    listed: npt.NDArray[np.bool_]
+    sizes: npt.NDArray[np.int64]
+    kept: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    hashes: Hashes
+
+
+def shingles(text: str) -> Hashes:
+    """The hashes of all runs of four words of `text`, each once, the smallest first."""
+    plain = _HOLDER.sub(" ", unicodedata.normalize("NFKC", text)).lower()
+    words = _WORD.findall(plain)
+    rows = max(1, len(words) - _WORDS_IN_ROW + 1)
+    found = (
+        {zlib.crc32(" ".join(words[at : at + _WORDS_IN_ROW]).encode()) for at in range(rows)}
+        if words
+        else set()
+    )
+    mixed = np.fromiter(found, dtype=np.uint64, count=len(found)) * np.uint64(2654435761)
+    return np.unique((mixed >> np.uint64(16)).astype(np.uint32) & _MASK)
+
+
+def match_text(text: str) -> TextMatch | None:
+    """The licence that `text` is or holds, None when it is none that is known."""
+    own = shingles(text)
+    if not len(own):
+        return None
+    prints = _prints()
+    found = np.isin(prints.hashes, own)
+    held = np.add.reduceat(found, prints.starts) / prints.kept
+    both = held * prints.sizes
+    alike = both / (prints.sizes + len(own) - both)
+    best = _likeliest(prints, alike, held)
+    if alike[best] >= _ALIKE:
+        return _match(prints, best, float(alike[best]), is_part=False)
+    # Of all licences that stand in the text the longest says most.
+    long = (held >= _HELD) & (prints.sizes >= _SHORTEST_HELD)
+    if not long.any():
+        return None
+    best = int(np.argmax(np.where(long, both, 0)))
+    return _match(prints, best, float(held[best]), is_part=True)
+
+
+def _likeliest(
+    prints: _Prints, alike: npt.NDArray[np.float64], held: npt.NDArray[np.float64]
+) -> int:
+    """The place of the licence that is most like the text.
+
+    Of an edited text, whose likenesses are close together, the one that is surely as like: one
+    standard error of the sample off, and the licences of the SPDX list before their relatives.
+    """
+    best = int(np.argmax(alike))
+    if alike[best] >= _SAME:
+        return best
+    sure = alike - np.sqrt(held * (1 - np.minimum(held, 1)) / prints.kept)
+    return int(np.argmax(sure + np.where(prints.listed, _BEFORE, 0.0)))
+
+
+@cache
+def _prints() -> _Prints:
+    with (
+        as_file(files("elige.catalog") / "licence_prints.npz") as path,
+        np.load(path, allow_pickle=False) as data,
+    ):
+        kept = data["kept"].astype(np.int64)
+        names = [line.split("\t") for line in bytes(data["names"]).decode().split("\n")]
+        return _Prints(
+            names=names,
+            listed=np.array([not row[1].startswith("LicenseRef-") for row in names]),
+            sizes=data["sizes"].astype(np.int64),
+            kept=kept,
+            starts=np.concatenate(([0], np.cumsum(kept)[:-1])),
+            hashes=_unpacked(data["hashes"]),
+        )
+
+
+def _unpacked(packed: npt.NDArray[np.uint8]) -> Hashes:
+    """Hashes of three bytes each, the smallest byte first."""
+    bytes_each = packed.reshape(-1, 3).astype(np.uint32)
+    high = np.left_shift(bytes_each[:, 2], 16) | np.left_shift(bytes_each[:, 1], 8)
+    return (bytes_each[:, 0] | high).astype(np.uint32)
+
+
+def _match(prints: _Prints, place: int, likeness: float, *, is_part: bool) -> TextMatch:
+    key, spdx, name, category = prints.names[place]
+    return TextMatch(
+        key=key,
+        spdx=spdx,
+        name=name,
+        category=category,
+        likeness=round(min(likeness, 1.0), 4),
+        is_part=is_part,
+    )

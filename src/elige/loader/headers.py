@@ -1,0 +1,69 @@
+"""Reads the headers of safetensors files: names, kinds and shapes of tensors, no weight."""
+
+import json
+import struct
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+from elige.errors import BadInput
+
+_LONGEST_HEADER = 100_000_000  # safetensors' own limit
+_BITS = {
+    "BOOL": 8, "U8": 8, "I8": 8, "U16": 16, "I16": 16, "U32": 32, "I32": 32, "U64": 64, "I64": 64,
+    "F16": 16, "BF16": 16, "F32": 32, "F64": 64, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8,
+    "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "C64": 64, "E8M0": 8,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTensor:
+    """One tensor of a safetensors file; `kind` as the format calls it: F32, BF16, U8, ..."""
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many numbers it holds."""
+        return prod(self.shape)
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes it takes in the file."""
+        return self.count * _BITS.get(self.kind, 8) // 8
+
+
+def read_tensors(shard: Path) -> list[StoredTensor]:
+    """Every tensor of the file, whose length is checked against them.
+
+    Raises `BadInput` for a file that is cut short or no safetensors file.
+    """
+    size = shard.stat().st_size
+    with shard.open("rb") as stream:
+        start = stream.read(8)
+        length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+        if not 2 <= length <= min(_LONGEST_HEADER, size - 8):
+            raise _cut_short(shard, "it ends inside its header")
+        raw = stream.read(length)
+    try:
+        header = json.loads(raw)
+        found = [
+            (name, str(item["dtype"]), tuple(item["shape"]), int(item["data_offsets"][1]))
+            for name, item in header.items()
+            if name != "__metadata__"
+        ]
+        tensors = [StoredTensor(name=n, kind=k, shape=tuple(map(int, s))) for n, k, s, _ in found]
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+        raise _cut_short(shard, "its header is no safetensors header") from error
+    end = max((offset for *_, offset in found), default=0)
+    if 8 + length + end != size:
+        raise _cut_short(shard, f"it has {size} bytes instead of {8 + length + end}")
+    return tensors
+
+
+def _cut_short(shard: Path, why: str) -> BadInput:
+    return BadInput(
+        f"{shard} is damaged: {why}.", hint="Download the file again; it may be cut short."
+    )

@@ -1,0 +1,116 @@
+"""Licences by their full texts: as they are, edited, and in longer texts."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from elige.catalog.fingerprint import match_text, shingles
+from elige.catalog.licence_terms import key_by_text
+from elige.catalog.licence_text import recognise
+
+
+@pytest.fixture(scope="module")
+def texts(shared_data: Path) -> dict[str, str]:
+    rows = json.loads((shared_data / "licences" / "licence_texts.json").read_text("utf-8"))
+    return {row["key"]: row["text"] for row in rows}
+
+
+def edited(text: str, share: float, dice: random.Random) -> str:
+    """`text` with a share of its words left out, replaced or followed by another one."""
+    words = []
+    for word in text.split(" "):
+        cast = dice.random()
+        if cast < share / 3:
+            continue
+        words.append("other" if cast < 2 * share / 3 else word)
+        if 2 * share / 3 <= cast < share:
+            words.append("more")
+    return " ".join(words)
+
+
+def test_every_text_at_hand_is_recognised(texts: dict[str, str]) -> None:
+    for key, text in texts.items():
+        found = recognise(text)
+        assert found.scancode == key
+        assert found.licence.key == key_by_text().get(key, found.licence.key)
+        assert found.licence.is_known and (found.how, found.likeness) == ("text", 1.0)
+
+
+def test_small_edits_change_nothing(texts: dict[str, str]) -> None:
+    dice = random.Random(20261126)
+    for key, text in texts.items():
+        whole = recognise(text).licence
+        for share in (0.01, 0.03):
+            found = recognise(edited(text, share, dice))
+            assert found.licence == whole, (key, share, found)
+            assert found.how == "text" and "wording" in found.remark or (found.likeness or 0) > 0.97
+
+
+@pytest.mark.parametrize("shape", ["shouted", "one word a line", "quoted", "other holder"])
+def test_layout_and_holder_change_nothing(texts: dict[str, str], shape: str) -> None:
+    for key, text in texts.items():
+        changed = {
+            "shouted": text.upper(),
+            "one word a line": "\n".join(text.split()),
+            "quoted": "> " + text.replace("\n", "\n> "),
+            "other holder": f"Copyright (c) 2026 Somebody Else\n\n{text}",
+        }[shape]
+        assert recognise(changed).scancode == key
+
+
+def test_a_licence_in_a_longer_text_is_found(texts: dict[str, str]) -> None:
+    prose = " ".join(
+        f"Chapter {number} tells how model {number} was made." for number in range(600)
+    )
+    found = recognise(f"{prose}\n\n{texts['bigcode-open-rail-m-v1']}\n\n{prose}")
+    assert found.licence.key == "bigcode-openrail-m"
+    assert "longer text" in found.remark
+
+
+def test_versions_of_a_family_are_told_apart(texts: dict[str, str]) -> None:
+    text = texts["llama-3.3-license-2024"]
+    assert recognise(text).licence.key == "llama3.3"
+    as_llama_3 = text.replace("LLAMA 3.3", "META LLAMA 3").replace("3.3", "3")
+    found = recognise(as_llama_3)
+    assert (found.licence.key, found.how) == ("llama3", "title")
+    future = recognise(text.replace("3.3", "9.1"))
+    assert not future.licence.is_known and "another version" in future.remark
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("TII Falcon LLM License Version 1.0\nMay 2023", "falcon-llm-1.0"),
+        ("# Mistral AI Research License", "mrl"),
+        ("Mistral AI Non-Production License", "mnpl"),
+        ("Yi Series Models Community License Agreement\nVersion: 2.1", "yi"),
+        ("The GLM-4-9B License", "glm-4"),
+        ("Falcon 180B TII License Version 1.0\nSeptember 2023", "falcon-180b"),
+        ("Jamba Open Model License Agreement", "jamba"),
+    ],
+)
+def test_a_title_tells_where_the_wording_is_not_known(title: str, key: str) -> None:
+    body = " ".join(f"Clause {number} of it says what is new." for number in range(100))
+    found = recognise(f"{title}\n\n{body}")
+    assert (found.licence.key, found.how) == (key, "title")
+
+
+def test_prose_is_no_licence() -> None:
+    prose = Path(__file__).parent.parent.parent / "README.md"
+    assert recognise(prose.read_text("utf-8")).how == "unknown"
+    assert match_text("") is None and match_text("  \n!!") is None
+    words = random.Random(1)
+    noise = " ".join(str(words.randrange(10**6)) for _ in range(5000))
+    assert not recognise(noise).licence.is_known
+
+
+def test_a_name_is_read_as_a_name() -> None:
+    assert recognise("llama2").how == "name"
+    assert recognise("no such licence").how == "unknown"
+
+
+def test_shingles_do_not_see_case_breaks_and_rights_holders() -> None:
+    one = shingles("Copyright (c) 2020 A\nThis licence grants every right to you.")
+    assert list(one) == list(shingles("THIS  licence\ngrants every,  right to YOU"))
