@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from elige.choose.judgement import Outside, judge_contest
 from elige.choose.plain import standing_facts, verdict_facts, verdict_from
-from elige.records import RacePoint, Standing, Status, Verdict
+from elige.records import Allowance, RacePoint, Standing, Status, Verdict
 from elige.text import canonical
 
 SHARES = st.floats(0, 1)
@@ -37,6 +37,19 @@ POINTS = st.builds(
     low=SHARES,
     high=SHARES,
 )
+ALLOWANCES = st.builds(
+    Allowance,
+    unit=st.sampled_from(["usd", "minutes"]),
+    limit=st.decimals(0, 1000, places=6),
+    spent=st.decimals(0, 1000, places=6),
+    ended=st.booleans(),
+) | st.builds(
+    Allowance,
+    unit=st.just("evaluations"),
+    limit=st.integers(0, 10**9).map(Decimal),
+    spent=st.integers(0, 10**9).map(Decimal),
+    ended=st.booleans(),
+)
 VERDICTS = st.builds(
     Verdict,
     winner=st.text(),
@@ -52,6 +65,7 @@ VERDICTS = st.builds(
     notices=st.lists(st.text()).map(tuple),
     course=st.lists(POINTS, max_size=3).map(tuple),
     run=st.text(),
+    budget=st.lists(ALLOWANCES, max_size=3).map(tuple),
 )
 
 

@@ -484,6 +484,24 @@ FLAGS = [
         step="commercial",
     ),
     Bad(
+        id="budget of an unknown unit",
+        arguments=choose("ex.csv", "--budget", "euros=5"),
+        value="'euros'",
+        step="evaluations, usd, minutes",
+    ),
+    Bad(
+        id="budget without a number",
+        arguments=choose("ex.csv", "--budget", "evaluations=many"),
+        value="evaluations=many",
+        step="--budget evaluations=500",
+    ),
+    Bad(
+        id="dollars without prices",
+        arguments=choose("ex.csv", "--budget", "usd=5"),
+        value="echo,skill=0.9 has none",
+        step="input_price=0.5",
+    ),
+    Bad(
         id="tolerance 7",
         arguments=choose("ex.csv", "--tolerance", "7"),
         value="--tolerance is 7",

@@ -92,7 +92,7 @@ def test_options_of_choose_stand_in_panels(elige: Run) -> None:
         *("--choices", "--context", "--id", "--group", "--index-base", "--kind", "--scorer"),
         *("--cluster", "--scorer-option", "--normalise", "--choice-format", "--instruction"),
         *("--question-template", "--shots-from", "--encoding", "--max-tokens", "--stop"),
-        *("--estimates", "--rotate", "--columns", "--data", "--metric"),
+        *("--estimates", "--rotate", "--columns", "--data", "--metric", "--budget"),
     }
 
 

@@ -150,3 +150,19 @@ def test_a_model_on_this_machine_races_against_endpoints(tmp_path: Path) -> None
         assert (standing.failed, standing.score) == (0, 0.0)
         assert standing.evaluated >= 10
         check_the_books(server, tmp_path, verdict.run)
+
+
+@pytest.mark.parametrize("limit", [11, 60])
+def test_eight_lines_to_endpoints_that_fail_stay_within_the_budget(
+    tmp_path: Path, limit: int
+) -> None:
+    with OpenAIServer(served(0.7, 0.65)) as server:
+        home, data = tmp_path / "home", sums(tmp_path / "sums.csv", 120)
+        said = (f"evaluations={limit}", "usd=10")
+        prices = ("concurrency=8", "input_price=1000", "output_price=1000")
+        verdict = raced(home, data, *entries(server, *prices), budget=said)
+        assert server.finished.total() <= limit
+        check_the_books(server, home, verdict.run)
+    evaluations, usd = verdict.budget
+    assert evaluations.ended and evaluations.spent == server.finished.total() > limit - 2
+    assert sum(one.cost or 0 for one in verdict.candidates) <= usd.spent <= 10

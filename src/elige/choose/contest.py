@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from elige.choose.ledger import Account
 from elige.choose.limits import Limits, broken_requirement
 from elige.choose.race import Batch, Race, RaceSettings, Settlement
+from elige.evaluate.budget import Ledger
 from elige.evaluate.entrant import Entrant
 from elige.records import (
     Answered,
@@ -32,7 +33,8 @@ Work = Callable[[Job], Iterator[Result]]
 class Ground:
     """Where a contest takes place: the task in the race's order, who enters, who does the work.
 
-    `stopped` says that the user has had enough; the executor then ends its rounds early.
+    `stopped` says that the user has had enough; the executor then ends its rounds early. `ledger`
+    holds what the runner may spend, `orders` is how many questions a sample is.
     """
 
     task: Task
@@ -41,6 +43,8 @@ class Ground:
     executor: Executor
     work: Work
     stopped: Callable[[], bool] = lambda: False
+    ledger: Ledger = field(default_factory=Ledger)
+    orders: int = 1
 
 
 class Contest:
@@ -54,34 +58,59 @@ class Contest:
         self.accounts = {name: Account(keep=whole) for name in ground.entrants}
         self.rejected: dict[str, str] = {}
         self.failed: dict[str, str] = {}
+        self._failing: set[str] = set()  # in the batch that is asked
         self.interrupted = False
+        self.is_spent = False
 
     def run(self) -> Iterator[Event]:
-        """Yield what happens until the race has ended, or was stopped: then `interrupted`."""
+        """Yield what happens until the race has ended, or was stopped: then `interrupted`.
+
+        When the budget ends, what all of a batch's candidates answered is settled: `is_spent`.
+        """
         while (batch := self.race.draw()) is not None:
             yield from self._ask(batch)
             if self._ground.stopped():
                 self.interrupted = True
                 return
             yield from self._settle(batch)
-            if self.race.finished:  # nobody wins whose limits were not looked at
+            if self.race.finished or self.is_spent:  # nobody wins whose limits were not looked at
                 for name in self._left():
                     yield from self._held_to_limits(name, enough=1)
+            if self.is_spent:
+                return
 
     def _ask(self, batch: Batch) -> Iterator[Event]:
-        jobs = [self._job(name, batch) for name in batch.candidates]
-        wanted = [job for job in jobs if job.samples]
-        with closing(self._ground.executor.run(wanted, self._ground.work)) as results:
-            for job, result in results:
-                yield self._noted(job.candidate.name, result)
+        """Ask what the batch lacks; again as long as real costs leave room that bounds took."""
+        ledger, before = self._ground.ledger, -1
+        self._failing.clear()
+        while ledger.settled > before and not self._ground.stopped():
+            before = ledger.settled
+            names = [name for name in batch.candidates if name not in self._failing]
+            jobs = [self._job(name, batch) for name in names]
+            wanted = [job for job in jobs if job.samples]
+            orders = self._ground.orders
+            ledger.deal({job.candidate.name: len(job.samples) * orders for job in wanted})
+            with closing(self._ground.executor.run(wanted, self._ground.work)) as results:
+                for job, result in results:
+                    yield self._noted(job.candidate.name, result)
+            self.is_spent = bool(ledger.refused())
+            if not self.is_spent:
+                return
 
     def _settle(self, batch: Batch) -> Iterator[Event]:
         for name in batch.candidates:
-            if self.accounts[name].lacks(batch.start, batch.stop):
+            was_asked = name in self._failing or not self.is_spent
+            if was_asked and self.accounts[name].lacks(batch.start, batch.stop):
                 yield from self._out(name, f"it keeps failing: {self.failed[name]}")
         left = tuple(name for name in batch.candidates if name not in self.race.withdrawn)
         if not left:
             return  # the batch is gone with them
+        if self.is_spent:
+            lacking = [self.accounts[name].lacks(batch.start, batch.stop) for name in left]
+            stop = min((places[0] for places in lacking if places), default=batch.stop)
+            if stop == batch.start:
+                return
+            batch = self.race.shorten(stop)
         rows = {name: self.accounts[name].scores(batch.start, batch.stop) for name in left}
         yield from map(_settled, self.race.settle(rows))
         for name in left:
@@ -124,6 +153,7 @@ class Contest:
         if not isinstance(result, Observation):
             account.failed += 1
             self.failed[name] = result.why
+            self._failing.add(name)
             return Failed(candidate=name, why=result.why)
         account.add(self._positions[result.sample], result)
         return Answered(

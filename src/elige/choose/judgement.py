@@ -10,7 +10,7 @@ from elige.choose.amounts import points
 from elige.choose.contest import Contest
 from elige.choose.ledger import Account
 from elige.choose.race import Race
-from elige.records import Interval, Outcome, RacePoint, Scope, Standing, Status, Verdict
+from elige.records import Allowance, Interval, Outcome, RacePoint, Scope, Standing, Status, Verdict
 from elige.stats import difference_interval, interval_course, mean_interval
 
 _MARKS = 24
@@ -21,13 +21,14 @@ _ORDER = {Status.WINNER: 0, Status.WITHIN: 1, Status.OPEN: 2, Status.BEATEN: 3, 
 class Outside:
     """What the verdict tells besides the contest: who was out before it, and the run's name.
 
-    `asked` counts by candidate the answers that this run paid for.
+    `asked` counts by candidate the answers that this run paid for, `budget` is what it spent.
     """
 
     run: str
     rejected: Mapping[str, str]
     asked: Mapping[str, int]
     notices: tuple[str, ...] = ()
+    budget: tuple[Allowance, ...] = ()
 
 
 def judge_contest(contest: Contest, outside: Outside) -> Verdict:
@@ -55,6 +56,7 @@ def judge_contest(contest: Contest, outside: Outside) -> Verdict:
         notices=outside.notices,
         course=figures.course(),
         run=outside.run,
+        budget=outside.budget,
     )
 
 

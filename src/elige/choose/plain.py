@@ -4,7 +4,7 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any  # JSON-like values have no better static type
 
-from elige.records import RacePoint, Standing, Status, Verdict
+from elige.records import Allowance, RacePoint, Standing, Status, Verdict
 
 _MONEY = ("cost", "cost_per_1000")
 _PAIRS = ("interval", "difference_interval")
@@ -23,6 +23,7 @@ def verdict_facts(verdict: Verdict) -> dict[str, Any]:
     facts["sentences"] = list(verdict.sentences)
     facts["notices"] = list(verdict.notices)
     facts["course"] = [asdict(point) for point in verdict.course]
+    facts["budget"] = [asdict(one) | _amounts(one) for one in verdict.budget]
     return facts
 
 
@@ -46,7 +47,18 @@ def verdict_from(facts: dict[str, Any]) -> Verdict:
         kept[name] = tuple(kept.get(name, ()))
     kept["candidates"] = tuple(_standing(one) for one in kept["candidates"])
     kept["course"] = tuple(RacePoint(**point) for point in kept.get("course", ()))
+    kept["budget"] = tuple(_allowance(one) for one in kept.get("budget", ()))
     return Verdict(**kept)
+
+
+def _amounts(one: Allowance) -> dict[str, int | float]:
+    kind = int if one.unit == "evaluations" else float
+    return {"limit": kind(one.limit), "spent": kind(one.spent)}
+
+
+def _allowance(facts: dict[str, Any]) -> Allowance:
+    amounts = {name: Decimal(str(facts[name])) for name in ("limit", "spent")}
+    return Allowance(**(facts | amounts))
 
 
 def _standing(facts: dict[str, Any]) -> Standing:

@@ -11,7 +11,7 @@ one after another a few at a time, until they are settled: that costs no more lo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -129,6 +129,17 @@ class Race:
         if self._pending is None and (plan := self._course.next()) is not None:
             names = tuple(self.names[index] for index in plan.who)
             self._pending = Batch(start=plan.start, stop=plan.stop, candidates=names)
+        return self._pending
+
+    def shorten(self, stop: int) -> Batch:
+        """What was drawn, but no further than to before sample `stop`, which lies behind its start.
+
+        Raises `ValueError` when nothing was drawn, or nothing would be left.
+        """
+        batch = self._pending
+        if batch is None or stop <= batch.start:
+            raise ValueError("nothing is left of what was drawn")
+        self._pending = replace(batch, stop=min(stop, batch.stop))
         return self._pending
 
     def settle(self, scores: Mapping[str, Sequence[float]]) -> list[Settlement]:

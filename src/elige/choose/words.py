@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from elige.choose.amounts import among, between, count, points, rough, score
+from elige.choose.spending import budget_words, undecided
 from elige.records import Estimates, Standing, Status, Verdict
 from elige.text import sentence
 
@@ -57,6 +58,7 @@ def remarks(verdict: Verdict) -> tuple[str, ...]:
         found.append(f"So far {verdict.winner} is ahead; that is no proof.")
     still = _with(verdict, Status.OPEN) if verdict.decided else []
     found += [f"Still open: {one.name}. {place(one, verdict)}" for one in still]
+    found += budget_words(verdict)
     return tuple(text for text in found if text)
 
 
@@ -189,6 +191,8 @@ def _alone(only: Standing, verdict: Verdict) -> str:
 
 def _untold(verdict: Verdict) -> str:
     """That it cannot be told, between whom, and after how many samples."""
+    if ended := undecided(verdict):
+        return ended
     runners = _compared(verdict)
     unsettled = [one for one in runners if one.status is Status.OPEN or one.name == verdict.winner]
     seen = max((one.evaluated for one in runners), default=0)
@@ -203,10 +207,8 @@ def _untold(verdict: Verdict) -> str:
 
 
 def _more(verdict: Verdict) -> str:
-    wanted = [one.more_needed for one in _with(verdict, Status.OPEN) if one.more_needed]
-    if not wanted:
-        return ""
-    return f"; about {rough(max(wanted))} more would be needed (estimated)"
+    wanted = max((one.more_needed or 0 for one in _with(verdict, Status.OPEN)), default=0)
+    return f"; about {rough(wanted)} more would be needed (estimated)" if wanted else ""
 
 
 def _of_future(verdict: Verdict, elsewhere: Verdict | None, estimates: Estimates) -> str:
@@ -258,7 +260,8 @@ def _asked(verdict: Verdict, estimates: Estimates) -> str:
         return _alone_scored(runners[0], rate)
     if verdict.winner and verdict.decided:
         return f"{verdict.winner} is {_proof(verdict)} ({rate})"
-    return f"{_untold(verdict).replace('Cannot', 'cannot', 1)}{_more(verdict)}"
+    told = _untold(verdict)
+    return f"{told[0].lower()}{told[1:]}{_more(verdict)}"
 
 
 def _alone_scored(only: Standing, rate: str) -> str:

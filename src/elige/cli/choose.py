@@ -46,6 +46,8 @@ from elige.cli.flags import (
 )
 from elige.records import Preference, Scope
 
+_BUDGET = "At most so much, and then the verdict: evaluations=500, usd=2, minutes=10."
+
 
 def choose(
     data: Data,
@@ -74,6 +76,10 @@ def choose(
     prefer: Annotated[
         Preference, option(RACE, "--prefer", help="Decides among those within the tolerance.")
     ] = "quality",
+    budget: Annotated[
+        list[str] | None,
+        option(LIMITS, "--budget", metavar="UNIT=N", help=_BUDGET),
+    ] = None,
     require: Annotated[
         list[str] | None,
         option(LIMITS, "--require", metavar="EXPR", help="A measured bound: 'p95_seconds<2'."),
@@ -137,6 +143,8 @@ def choose(
     elige choose examples.csv -c smollm2-135m-instruct -c gemma-3-270m
 
     elige choose examples.csv -c echo,skill=0.9 -c echo --report report.html
+
+    elige choose examples.csv -c echo,skill=0.9 -c echo --budget evaluations=100
     """
     from elige.cli.racing import race
     from elige.workbench import ChooseOptions
@@ -155,6 +163,7 @@ def choose(
         may=tuple(may or ()),
         lock_test=parse_share(lock_test, "--lock-test"),
         final=final,
+        budget=tuple(budget or ()),
         task=task_options(locals()),
     )
     race(data, options, report=report, dry_run=dry_run, strict=strict, as_json=as_json)

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from elige.choose.amounts import money
+from elige.choose.spending import limits_words
 from elige.cli.screen import stderr_console
 from elige.text import human_seconds, one_line
 
@@ -35,6 +36,8 @@ def tell_plan(plan: "Plan", options: "ChooseOptions | None", estimate: "Estimate
     if options is not None:
         console.print(_power(plan, options))
     console.print(escape(estimate_words(estimate)))
+    if told := limits_words(plan.budget):
+        console.print(escape(told))
 
 
 def shortened(prompt: str) -> str:

@@ -6,11 +6,13 @@ run takes does not grow with its answers.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from elige.errors import EngineDown, EngineError, EngineRefused
 from elige.evaluate.asking import Group, Question, ask_engine
+from elige.evaluate.budget import BudgetSpent, Ledger
+from elige.evaluate.charges import Hold, charge_of
 from elige.evaluate.chunks import CHUNK, bounds, chunked, windowed
 from elige.evaluate.entrant import Entrant
 from elige.evaluate.marking import Judging, Marker
@@ -75,6 +77,7 @@ class Runner:
         judging: Judging,
         store: Store,
         pool: EnginePool,
+        ledger: Ledger | None = None,
     ) -> None:
         self._run = run
         self._task = task
@@ -85,6 +88,7 @@ class Runner:
         self._marker = Marker(run, judging, store)
         self._store = store
         self._pool = pool
+        self._ledger = ledger or Ledger()
         self._halted = False
         self.on_open: Callable[[Candidate], None] = lambda _: None
 
@@ -95,9 +99,14 @@ class Runner:
     def work(self, job: Job) -> Iterator[Result]:
         """Yield one observation or failure for each sample of `job` and repeat.
 
-        What failed is asked again, but not what was refused. Once halted it ends early. Raises
-        `StoreError` when an answer cannot be kept, and what opening the engine raises.
+        What failed is asked again, but not what was refused. Once halted, and when the budget
+        pays for nothing more, it ends early. Raises `StoreError` when an answer cannot be kept,
+        and what opening the engine raises.
         """
+        with suppress(BudgetSpent):
+            yield from self._work(job)
+
+    def _work(self, job: Job) -> Iterator[Result]:
         entrant = self._entrants[job.candidate.name]
         lost: list[_Lost] = []
         yield from self._round(entrant, self._chunks(entrant, job), lost)
@@ -187,6 +196,7 @@ class Runner:
                     held.append(list(left.values()))
             waiting = held
             if waiting:
+                self._ledger.check(entrant.name)
                 time.sleep(_POLL_SECONDS)
 
     def _turn(
@@ -212,18 +222,30 @@ class Runner:
         self, entrant: Entrant, questions: list[Question]
     ) -> Iterator[tuple[Question, Observation | Exception]]:
         left = {question.place: question for question in questions}
+        charges = {one.place: charge_of(entrant.candidate, one.ask) for one in questions}
         leased = {question.key for question in questions}
         try:
+            self._ledger.check(entrant.name, next(iter(charges.values())))
             if not self._pool.is_open(entrant.candidate):
                 self.on_open(entrant.candidate)
-            with self._pool.engine(entrant.candidate) as engine:
-                for group in self._groups(entrant, engine, questions):
+            with (
+                self._pool.engine(entrant.candidate) as engine,
+                Hold(self._ledger, entrant.name, charges) as hold,
+            ):
+                left = {place: left[place] for place in hold.granted}
+                for group in self._groups(entrant, engine, list(left.values())):
+                    for question, answer in group.answered:
+                        hold.answered(question.place, answer.cost)
+                    for question, why in group.failed:
+                        hold.failed(question.place, why)
                     for question, _ in (*group.answered, *group.failed):
                         del left[question.place]
                     kept = self._marker.fresh(entrant, group.answered)
                     leased -= {question.key for question, _ in group.answered}
                     yield from kept
                     yield from group.failed
+                if hold.was_cut:
+                    raise BudgetSpent
         except EngineError as error:
             # Of several together it is not known whose fault it was: each may be asked alone.
             why = error if len(questions) == 1 else EngineDown(str(error))

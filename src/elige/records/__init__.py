@@ -1,6 +1,7 @@
 """What is passed around: frozen data, and the protocols."""
 
 from elige.records.answer import Answer, ContinuationScore, Finish, Piece
+from elige.records.budget import Allowance, Budget
 from elige.records.candidate import Candidate, PromptStyle
 from elige.records.engine import (
     Engine,
@@ -52,10 +53,12 @@ from elige.records.verdict import (
 )
 
 __all__ = [
+    "Allowance",
     "Answer",
     "AnswerKey",
     "Answered",
     "Ask",
+    "Budget",
     "Candidate",
     "ChoiceFormat",
     "CombinedPrompt",

@@ -5,6 +5,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
+from elige.records.budget import Allowance
+
 Scope = Literal["future", "list"]
 Preference = Literal["quality", "cost", "speed"]
 Interval = tuple[float, float]
@@ -73,7 +75,8 @@ class Verdict:
 
     `winner` is '' when nothing can be told. `evaluations` counts the answers the race looked at,
     `full_evaluations` what asking everybody everything would have taken. `sentences` tells
-    the verdict in words: on new samples like these, and on this list.
+    the verdict in words: on new samples like these, and on this list. `budget` is what was
+    spent of each of its units; an `ended` one is why the race went no further.
     """
 
     winner: str
@@ -91,3 +94,4 @@ class Verdict:
     notices: tuple[str, ...] = ()
     course: tuple[RacePoint, ...] = ()
     run: str = ""
+    budget: tuple[Allowance, ...] = ()

@@ -4,6 +4,7 @@ from elige.store.database import Database
 from elige.store.owner import this_process
 from elige.store.record import (
     Allowed,
+    Bill,
     LockedPart,
     Measure,
     Opening,
@@ -20,6 +21,7 @@ from elige.store.store import Store
 
 __all__ = [
     "Allowed",
+    "Bill",
     "Database",
     "LockedPart",
     "Measure",

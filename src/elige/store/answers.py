@@ -11,7 +11,7 @@ from elige.store.codec import answer_text, read_answer, read_score, score_text
 from elige.store.database import Database
 from elige.store.dialect import insert_new
 from elige.store.keys import columns_of, matches
-from elige.store.record import Pace, ScoreKey
+from elige.store.record import Bill, Pace, ScoreKey
 from elige.store.table import ANSWERS, LEASES, SCORES
 
 _SCORE = (
@@ -81,6 +81,17 @@ class Answers:
             return sum(connection.execute(query).scalar_one() for query in counts)
 
         return self._database.read(work)
+
+    def bills(self, run: str) -> dict[str, Bill]:
+        """What `run` paid for, by the candidates' hashes (a judge's is one of them)."""
+        query = select(ANSWERS.c.candidate, ANSWERS.c.body).where(ANSWERS.c.run == run)
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        found: dict[str, Bill] = {}
+        for candidate, body in rows:
+            bill, cost = found.get(candidate, Bill()), read_answer(body).cost
+            usd = bill.usd + (cost or Decimal(0))
+            found[candidate] = Bill(count=bill.count + 1, usd=usd)
+        return found
 
     def pace(self, candidate: str, *, weighed: bool) -> Pace:
         """What answers of this candidate (by its hash) took, on the average of some of them.

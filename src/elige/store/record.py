@@ -52,6 +52,14 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """How many answers were paid for, and with how many US dollars as far as that is known."""
+
+    count: int = 0
+    usd: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """One command over one task. `id` is a digest of its `spec`: the same command is the same run.
 

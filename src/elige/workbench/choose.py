@@ -21,7 +21,9 @@ from elige.choose.plain import verdict_facts
 from elige.choose.race import FIRST_BATCH, RaceSettings
 from elige.choose.words import looks_warning, sentences
 from elige.config import now
+from elige.evaluate.budget import Ledger
 from elige.evaluate.entrant import Entrant
+from elige.evaluate.rotation import turned
 from elige.records import (
     Candidate,
     Event,
@@ -39,7 +41,7 @@ from elige.workbench.bench import Workbench
 from elige.workbench.judges import judge_report
 from elige.workbench.options import ChooseOptions
 from elige.workbench.prepare import Plan
-from elige.workbench.session import ended_early, session
+from elige.workbench.session import Session, ended_early, session
 from elige.workbench.whole import Whole, places_of, terms_of, whole_verdict, without_places
 
 # A candidate that is no threat any more is still asked until it is shown beaten, if that takes
@@ -63,19 +65,13 @@ def run_race(
         yield Settled(candidate=name, status=Status.REJECTED, reason=why, samples=0)
     started = replace(plan, entrants=racing)
     with session(bench, started, kind=kind) as open_:
-        ground = Ground(
-            task=plan.task,
-            entrants={one.name: one for one in racing},
-            limits=limits,
-            executor=open_.executor,
-            work=open_.work,
-            stopped=open_.stopped,
-        )
+        ground = _ground(started, limits, open_)
         contest = Contest(ground, race_settings(plan, options, racing))
         finish = _Finish(
             bench=bench,
             plan=plan,
             contest=contest,
+            ledger=open_.ledger,
             rejected=rejected,
             whole=terms_of(plan, options, open_.judging.scorer),
         )
@@ -88,6 +84,19 @@ def run_race(
         with ended_early(bench, plan, open_) as early:
             yield from contest.run() if finish.whole is None else without_places(contest.run())
         yield from finish.events(interrupted=contest.interrupted or early())
+
+
+def _ground(plan: Plan, limits: Limits, open_: Session) -> Ground:
+    return Ground(
+        task=plan.task,
+        entrants={one.name: one for one in plan.entrants},
+        limits=limits,
+        executor=open_.executor,
+        work=open_.work,
+        stopped=open_.stopped,
+        ledger=open_.ledger,
+        orders=len(turned(plan.task).origin) // len(plan.task.samples),
+    )
 
 
 def limits_of(options: ChooseOptions) -> Limits:
@@ -129,6 +138,7 @@ class _Finish:
     bench: Workbench
     plan: Plan
     contest: Contest
+    ledger: Ledger
     rejected: Mapping[str, str]
     whole: Whole | None
 
@@ -166,6 +176,7 @@ class _Finish:
             rejected=self.rejected,
             asked=self._asked(),
             notices=tuple(notices),
+            budget=self.ledger.allowances(),
         )
         if self.whole is not None:
             return whole_verdict(self.contest, outside, self.plan.task, self.whole)

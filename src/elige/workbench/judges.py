@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from elige.errors import BadInput
+from elige.evaluate.budget import Ledger
 from elige.evaluate.entrant import Entrant, entrant
 from elige.evaluate.judge import WORDS_VERSION, Clerk, Desk, JudgeReport, JudgeScorer, Label
 from elige.evaluate.judge import agreement_with as agreed
@@ -71,12 +72,18 @@ def judge_notices(judge: Entrant | None, entrants: Sequence[Entrant]) -> tuple[s
 
 
 def opened_judge(
-    bench: Workbench, task: Task, judge: Entrant | None, *, run: str, pool: EnginePool
+    bench: Workbench,
+    task: Task,
+    judge: Entrant | None,
+    *,
+    run: str,
+    pool: EnginePool,
+    ledger: Ledger,
 ) -> Judging | None:
     """The task's judge, opened when it is first asked; None where no model judges."""
     if judge is None:
         return None
-    desk = Desk(judge, run=run, store=bench.store, pool=pool)
+    desk = Desk(judge, run=run, store=bench.store, pool=pool, ledger=ledger)
     scorer = _talking(judge_scorer(task), judge, desk)
     # Two ways to write the same judge are one judge: its hash stands for it.
     options = tuple(pair for pair in task.scorer.options if pair[0] != "judge")

@@ -74,6 +74,7 @@ class ChooseKeywords(TaskKeywords, total=False):
     may: Texts
     lock_test: float | str | None
     final: bool
+    budget: Texts | Mapping[str, int | float | str]
 
 
 class ReplayKeywords(TypedDict, total=False):
@@ -212,6 +213,12 @@ def _rotations(value: object) -> Rotations:
     return count
 
 
+def _budget(value: object) -> tuple[str, ...]:
+    if isinstance(value, Mapping):
+        return tuple(f"{unit}={amount}" for unit, amount in value.items())
+    return _texts(value)
+
+
 def _yes(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError
@@ -270,6 +277,7 @@ _READERS: dict[str, tuple[str, Reader]] = {
     "choices": ("a column or a list of columns", lambda value: ",".join(_texts(value))),
     "scorer": ("a scorer's name or 'file.py:function'", _text),
     "scorer_options": ("a dict", _pairs),
+    "budget": ("a dict like {'evaluations': 500}, or a list of texts like 'usd=2'", _budget),
     "final": ("True or False", _yes),
     "scope": _one_of(get_args(Scope)),
     "prefer": _one_of(get_args(Preference)),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from elige.choose.spending import parse_budget
 from elige.errors import BadInput
 from elige.evaluate.options import TaskOptions
 from elige.records import Preference, Scope
@@ -14,7 +15,7 @@ class ChooseOptions:
     """How to choose; every field but the candidates has a default.
 
     `candidates` are written REF[,key=value...]. `lock_test` is the share of the samples kept
-    back for one final look, which `final` takes.
+    back for one final look, which `final` takes. `budget` holds texts like 'evaluations=500'.
     """
 
     candidates: tuple[str, ...]
@@ -30,10 +31,12 @@ class ChooseOptions:
     may: tuple[str, ...] = ()
     lock_test: float | None = None
     final: bool = False
+    budget: tuple[str, ...] = ()
     task: TaskOptions = field(default_factory=TaskOptions)
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense, with the value and the next step."""
+        parse_budget(self.budget)
         _within(self.tolerance, "--tolerance", low=0.0, high=1.0, example="0.01")
         _within(self.confidence, "--confidence", low=0.5, high=1.0, example="0.95")
         _one_of(self.scope, "--scope", ("future", "list"))

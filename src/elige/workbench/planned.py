@@ -29,6 +29,7 @@ def plan_facts(plan: Plan, expected: Estimate) -> dict[str, Any]:
         ],
         "set_aside": [{"row": one.row, "why": one.why} for one in task.set_aside],
         "notices": list(plan.notices),
+        "budget": _budget(plan),
         "to_ask": expected.to_ask,
         "seconds": expected.seconds or None,
         "cost": _money(expected.cost),
@@ -44,6 +45,11 @@ def plan_facts(plan: Plan, expected: Estimate) -> dict[str, Any]:
             for one in expected.candidates
         ],
     }
+
+
+def _budget(plan: Plan) -> dict[str, int | float]:
+    limits = plan.budget.limits()
+    return {unit: int(n) if unit == "evaluations" else float(n) for unit, n in limits.items()}
 
 
 def _money(cost: Decimal | None) -> float | None:

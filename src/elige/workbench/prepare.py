@@ -1,10 +1,11 @@
 """Everything before the first question: the task, the candidates, who is out from the start."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
+from elige.choose.spending import check_prices, parse_budget
 from elige.config import now
 from elige.errors import BadInput
 from elige.evaluate.corpus import check_corpus
@@ -22,7 +23,7 @@ from elige.evaluate.shots import limit, lock, shuffled, split
 from elige.evaluate.task import check_raceable, load_task
 from elige.fetch import PUBLIC_HUB, answers
 from elige.loader.candidate import parse_candidate, unique_names
-from elige.records import Candidate, Task
+from elige.records import Budget, Candidate, Task
 from elige.store import LockedPart
 from elige.text import digest, digest_of_many
 from elige.workbench.bench import Workbench
@@ -56,7 +57,8 @@ class Plan:
     `run` is a digest of everything that decides the run, so the same command is the same run.
     Each sample is asked `repeats` times. `kept_back` counts the samples locked away; `final`
     says that these are the ones asked. `notices` are worth telling before the start. `judge` is
-    who judges the answers, where a model does, and `labels` what people said of them.
+    who judges the answers, where a model does, and `labels` what people said of them. `budget` is
+    what it may take, and decides nothing of what is asked.
     """
 
     task: Task
@@ -70,6 +72,7 @@ class Plan:
     repeats: int = 1
     judge: Entrant | None = None
     labels: tuple[Label, ...] = ()
+    budget: Budget = field(default_factory=Budget)
 
     def previews(self) -> list[Preview]:
         """Three rendered prompts of each way in which the candidates are asked."""
@@ -101,7 +104,9 @@ def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
         + ("min_context", "may", "final")
     }
     plan = _plan(bench, task, candidates, seed=options.seed, said=said)
-    return replace(plan, kept_back=kept_back, final=options.final)
+    budget = parse_budget(options.budget)
+    check_prices(budget, [one.candidate for one in (*plan.entrants, *filter(None, [plan.judge]))])
+    return replace(plan, kept_back=kept_back, final=options.final, budget=budget)
 
 
 def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) -> Plan:

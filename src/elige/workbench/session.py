@@ -8,6 +8,7 @@ from pathlib import Path
 
 from elige.config import now
 from elige.errors import EligeError
+from elige.evaluate.budget import Ledger
 from elige.evaluate.executor import ThreadExecutor
 from elige.evaluate.heartbeat import heartbeat
 from elige.evaluate.marking import Judging
@@ -26,6 +27,7 @@ from elige.workbench.judges import opened_judge
 from elige.workbench.kept import sample_pages
 from elige.workbench.measured import note_paces
 from elige.workbench.prepare import Plan
+from elige.workbench.spending import open_ledger
 
 # Local engines together may take this share of the memory that is free at the start.
 _MEMORY_SHARE = 0.7
@@ -40,6 +42,7 @@ class Session:
     """
 
     runner: Runner
+    ledger: Ledger
     rotation: Rotation
     judging: Judging
     executor: ThreadExecutor
@@ -62,11 +65,12 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
     While it is open the first Ctrl-C only stops the work; a second one leaves at once.
     """
     pool = _pool(bench)
-    judge = opened_judge(bench, plan.task, plan.judge, run=plan.run, pool=pool)
+    ledger = open_ledger(bench, plan)
+    judge = opened_judge(bench, plan.task, plan.judge, run=plan.run, pool=pool, ledger=ledger)
+    judging = judge or judging_of(bench, plan.task)
     _begin(bench, plan, kind)
     executor = ThreadExecutor()
-    judging = judge or judging_of(bench, plan.task)
-    runner = _runner(bench, plan, judging, pool)
+    runner = _runner(bench, plan, judging, pool, ledger)
     runner.on_open = lambda one: bench.say(f"{one.name}: loading the model")
 
     def halt() -> None:
@@ -78,6 +82,7 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
         try:
             yield Session(
                 runner=runner,
+                ledger=ledger,
                 rotation=Rotation(plan.task, runner.work),
                 judging=judging,
                 executor=executor,
@@ -90,6 +95,20 @@ def session(bench: Workbench, plan: Plan, *, kind: RunKind) -> Iterator[Session]
                 executor.close()
                 with suppress(EligeError):  # the work is done; its pace is only worth noting
                     note_paces(bench, plan.entrants)
+
+
+def _runner(
+    bench: Workbench, plan: Plan, judging: Judging, pool: EnginePool, ledger: Ledger
+) -> Runner:
+    return Runner(
+        run=plan.run,
+        task=turned(plan.task).task,
+        entrants={one.name: one for one in plan.entrants},
+        judging=judging,
+        store=bench.store,
+        pool=pool,
+        ledger=ledger,
+    )
 
 
 @contextmanager
@@ -139,17 +158,6 @@ def _begin(bench: Workbench, plan: Plan, kind: RunKind) -> None:
             spec=canonical(plan.spec),
             created=now().isoformat(timespec="seconds"),
         )
-    )
-
-
-def _runner(bench: Workbench, plan: Plan, judging: Judging, pool: EnginePool) -> Runner:
-    return Runner(
-        run=plan.run,
-        task=turned(plan.task).task,
-        entrants={one.name: one for one in plan.entrants},
-        judging=judging,
-        store=bench.store,
-        pool=pool,
     )
 
 

@@ -6,6 +6,8 @@ from contextlib import nullcontext
 from threading import Lock
 
 from elige.errors import EligeError, EngineError
+from elige.evaluate.budget import BudgetSpent, Ledger
+from elige.evaluate.charges import Hold, charge_of
 from elige.evaluate.entrant import Entrant
 from elige.evaluate.pool import EnginePool
 from elige.records import Answer, AnswerKey, Ask, Engine, Prompt, Sampling
@@ -18,20 +20,30 @@ _POLL_SECONDS = 0.2
 
 
 class Desk:
-    """Asks one judge for one run."""
+    """Asks one judge for one run. What it costs is money of the run's, but no evaluation."""
 
-    def __init__(self, judge: Entrant, *, run: str, store: Store, pool: EnginePool) -> None:
+    def __init__(
+        self,
+        judge: Entrant,
+        *,
+        run: str,
+        store: Store,
+        pool: EnginePool,
+        ledger: Ledger | None = None,
+    ) -> None:
         self._judge = judge
         self._run = run
         self._store = store
         self._pool = pool
+        self._ledger = ledger or Ledger()
         # Engines on this machine are asked by one thread at a time.
         self._turn = nullcontext() if judge.candidate.ref.is_remote else Lock()
 
     def ask(self, prompts: Sequence[Prompt]) -> list[Answer]:
         """An answer to each of `prompts`, from the store where it was asked before.
 
-        Raises `EligeError` when the judge cannot answer; what it said before is kept.
+        Raises `EligeError` when the judge cannot answer, `BudgetSpent` when it cannot be paid for;
+        what it said before is kept.
         """
         keys = [answer_key(self._judge, prompt) for prompt in prompts]
         wanted = dict(zip(keys, prompts, strict=True))
@@ -60,14 +72,25 @@ class Desk:
             self._store.release(list(wanted))
 
     def _generated(self, engine: Engine, wanted: dict[AnswerKey, Prompt]) -> None:
-        keys = list(wanted)
+        one, sampling = self._judge.candidate, sampling_of(self._judge)
+        charges = {
+            key: charge_of(one, Ask(prompt=prompt, sampling=sampling), evaluations=0)
+            for key, prompt in wanted.items()
+        }
         failed: Exception | None = None
-        for piece in engine.generate(list(wanted.values()), sampling_of(self._judge)):
-            if piece.answer is not None:
-                self._store.keep_answers([(keys[piece.index], piece.answer)], run=self._run)
-            failed = piece.failure or failed
+        with Hold(self._ledger, f"judge {one.name}", charges) as hold:
+            keys = hold.granted
+            for piece in engine.generate([wanted[key] for key in keys], sampling):
+                if piece.answer is not None:
+                    hold.answered(keys[piece.index], piece.answer.cost)
+                    self._store.keep_answers([(keys[piece.index], piece.answer)], run=self._run)
+                elif piece.failure is not None:
+                    hold.failed(keys[piece.index], piece.failure)
+                failed = piece.failure or failed
         if failed is not None:
             raise failed
+        if hold.was_cut:
+            raise BudgetSpent
 
 
 def answer_key(judge: Entrant, prompt: Prompt) -> AnswerKey:
