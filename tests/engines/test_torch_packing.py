@@ -101,7 +101,7 @@ def test_a_packed_layer_takes_no_rows(network: Network) -> None:
 def test_unpacking_brings_the_same_weights_back() -> None:
     layer = nn.Linear(7, 5)
     plain = layer.weight.clone()
-    packing._lay_out(layer, MappedWeights(), shared=False)
+    packing.lay_out(layer, MappedWeights(), shared=False)
     unpack(layer)
     assert torch.equal(layer.weight, plain)
 

@@ -106,4 +106,6 @@ def test_on_a_cpu_a_tied_head_is_kept_twice() -> None:
     here = need_of(sizes, precision("fp32"), use(512), on_cpu=True)
     there = need_of(sizes, precision("fp32"), use(512), on_cpu=False)
     assert here.weights - there.weights == 4 * 51_200_000
-    assert (here.mapped, there.mapped) == (4 * (10**8 - 51_200_000), 0)
+    assert (here.mapped, there.mapped) == (0, 0)
+    half = need_of(replace(sizes, stored_bytes=4 * 10**8), precision("bf16"), use(512), on_cpu=True)
+    assert half.mapped == 4 * 10**8 - 2 * 51_200_000

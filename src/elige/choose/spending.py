@@ -5,7 +5,6 @@ from decimal import Decimal, InvalidOperation
 
 from elige.choose.amounts import among, count, money, rough
 from elige.errors import BadInput
-from elige.evaluate.charges import prices_of
 from elige.records import Allowance, Budget, Candidate, RefKind, Standing, Status, Verdict
 from elige.text import nearest
 
@@ -55,7 +54,7 @@ def check_prices(budget: Budget, candidates: Iterable[Candidate]) -> None:
                 "combination of several.",
                 hint="Say --budget evaluations=N instead.",
             )
-        if prices_of(one) is None:
+        if one.prices is None:
             raise BadInput(
                 f"--budget usd={budget.usd} needs the price of every model, and {one.name} has "
                 "none.",

@@ -8,19 +8,12 @@ from typing import Generic, Self, TypeVar
 
 from elige.errors import EngineRefused
 from elige.evaluate.budget import Charge, Ledger
-from elige.records import Ask, Candidate, Prices, Sampling
+from elige.records import Ask, Candidate, Sampling
 
 Key = TypeVar("Key", bound=Hashable)
 
 # What a template and a service may put around a prompt, and around each of its messages.
 _AROUND_PROMPT, _AROUND_MESSAGE = 64, 8
-
-
-def prices_of(candidate: Candidate) -> Prices | None:
-    """The candidate's prices; None where they are not known."""
-    if candidate.input_price is None or candidate.output_price is None:
-        return None
-    return Prices(input=candidate.input_price, output=candidate.output_price)
 
 
 def charge_of(candidate: Candidate, ask: Ask, *, evaluations: int = 1) -> Charge:
@@ -29,7 +22,7 @@ def charge_of(candidate: Candidate, ask: Ask, *, evaluations: int = 1) -> Charge
     A token stands for one byte of text at least, in every tokenizer over bytes; so a prompt has
     no more tokens than bytes, but for what is put around it. An answer has `max_tokens` at most.
     """
-    prices = prices_of(candidate)
+    prices = candidate.prices
     if prices is None:
         return Charge(evaluations=evaluations)
     said = 0 if ask.is_choice else (ask.sampling or Sampling()).max_tokens

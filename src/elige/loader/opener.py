@@ -35,7 +35,6 @@ from elige.records import (
     Fact,
     Identity,
     ModelRef,
-    Prices,
     RefKind,
 )
 from elige.text import digest
@@ -169,7 +168,7 @@ class Loader:
         return self.models.look(candidate.ref)
 
     def _spec(self, candidate: Candidate, engine: str) -> EngineSpec:
-        prices = _prices(candidate)
+        prices = candidate.prices
         if candidate.ref.kind is RefKind.ECHO:
             return EngineSpec(candidate=candidate, identity=echo.identity(candidate), prices=prices)
         if candidate.ref.kind is RefKind.ENDPOINT:
@@ -251,9 +250,3 @@ def usable_gpus(settings: Settings) -> tuple[Gpu, ...]:
     if installed_version("torch").endswith("+cpu"):
         return ()
     return cuda_gpus(settings.environment.get("CUDA_VISIBLE_DEVICES"))
-
-
-def _prices(candidate: Candidate) -> Prices | None:
-    if candidate.input_price is None or candidate.output_price is None:
-        return None
-    return Prices(input=candidate.input_price, output=candidate.output_price)

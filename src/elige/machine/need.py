@@ -10,6 +10,8 @@ from elige.machine.precision import Precision
 # A pass of elige's torch engine reads no more tokens at once; llama.cpp reads 512.
 _PASS_TOKENS = 4096
 _SHORTEST_CONTEXT = 256
+# Files of one precision differ from their weights by a header and a table or two.
+_ALIKE = 0.1
 
 
 class Fits(StrEnum):
@@ -50,7 +52,7 @@ def need_of(sizes: Sizes, kind: Precision, use: Use, *, on_cpu: bool) -> MemoryN
     """The memory of a model in the precision `kind`.
 
     On a CPU elige's torch engine keeps a head that is tied to the table of tokens twice, laid out
-    for its kernels, and the files of the weights stay mapped.
+    for its kernels, and the files stay mapped while weights are converted.
     """
     torch_here = bool(kind.engine) and on_cpu
     size = max(2, round(kind.bits / 8))
@@ -89,6 +91,12 @@ def _longest(sizes: Sizes, use: Use, spare: int, most: int) -> int:
 
 
 def _mapped(sizes: Sizes, kind: Precision) -> int:
-    """Bytes of the open files at the peak; the head's second copy is made when they go."""
-    files = sizes.stored_bytes or kind.bytes_of(sizes.parameters)
-    return max(0, files - kind.bytes_of(sizes.head))
+    """Bytes of the open files at the peak, where they hold another precision.
+
+    Weights of the same precision are used as they are mapped, and go back a layer at a time while
+    they are laid out; others are converted with the whole file open, and the head's second copy
+    is made when it is closed.
+    """
+    own = kind.bytes_of(sizes.parameters)
+    files = sizes.stored_bytes or own
+    return 0 if abs(files - own) < _ALIKE * own else max(0, files - kind.bytes_of(sizes.head))

@@ -10,7 +10,6 @@ from elige.records.engine import (
     EngineSpec,
     Identity,
     Member,
-    Prices,
 )
 from elige.records.event import (
     Answered,
@@ -26,6 +25,7 @@ from elige.records.figure import Figure
 from elige.records.job import Executor, Job, Result
 from elige.records.model import ModelRef, RefKind
 from elige.records.observation import AnswerKey, Failure, Observation
+from elige.records.prices import Prices
 from elige.records.prompt import Ask, CombinedPrompt, Message, Prompt
 from elige.records.sample import Sample
 from elige.records.sampling import Sampling

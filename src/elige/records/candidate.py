@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from elige.records.model import ModelRef
+from elige.records.prices import Prices
 
 PromptStyle = Literal["auto", "chat", "plain"]
 
@@ -35,6 +36,13 @@ class Candidate:
     input_price: Decimal | None = None
     output_price: Decimal | None = None
     options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def prices(self) -> Prices | None:
+        """Its prices; None where one of them is not known."""
+        if self.input_price is None or self.output_price is None:
+            return None
+        return Prices(input=self.input_price, output=self.output_price)
 
     def option(self, key: str, default: str = "") -> str:
         """The value of an engine's own key, or `default`."""

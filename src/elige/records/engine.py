@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from elige.records.answer import Answer, Piece
 from elige.records.candidate import Candidate
+from elige.records.prices import Prices
 from elige.records.prompt import Ask, Prompt
 from elige.records.sampling import Sampling
 
@@ -62,19 +62,6 @@ class EngineInfo:
     rehearses: bool = False
     notices: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """US dollars per million tokens."""
-
-    input: Decimal
-    output: Decimal
-
-    def cost(self, prompt_tokens: int, completion_tokens: int) -> Decimal:
-        """US dollars for so many tokens."""
-        million = Decimal(1_000_000)
-        return (self.input * prompt_tokens + self.output * completion_tokens) / million
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

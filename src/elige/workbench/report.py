@@ -12,7 +12,7 @@ from elige.errors import BadInput
 from elige.evaluate.entrant import Entrant
 from elige.evaluate.rotation import folded_answer, folded_score, turned, worst
 from elige.machine.facts import machine_facts
-from elige.records import Prices, Verdict
+from elige.records import Verdict
 from elige.text import human_bytes
 from elige.workbench.bench import Workbench
 from elige.workbench.prepare import Plan
@@ -80,15 +80,12 @@ def machine_words(bench: Workbench) -> str:
 
 def _facts(entrant: Entrant) -> CandidateFacts:
     candidate = entrant.candidate
-    prices = None
-    if candidate.input_price is not None and candidate.output_price is not None:
-        prices = Prices(input=candidate.input_price, output=candidate.output_price)
     return CandidateFacts(
         candidate=candidate,
         info=entrant.info,
         digest=entrant.hash,
-        prices=prices,
-        prices_source="given with the candidate" if prices else "",
+        prices=candidate.prices,
+        prices_source="given with the candidate" if candidate.prices else "",
     )
 
 

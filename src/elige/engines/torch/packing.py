@@ -73,7 +73,7 @@ def pack(network: Network) -> bool:
         plain = _trial(network)
         shared, mapped = _shared(network.model), MappedWeights()
         for layer in layers:
-            _lay_out(layer, mapped, shared=id(layer.weight) in shared)
+            lay_out(layer, mapped, shared=id(layer.weight) in shared)
         good = _alike(plain, _trial(network), kind)
     except (EligeError, RuntimeError, NotImplementedError):
         good = False
@@ -99,7 +99,8 @@ def _shared(model: Any) -> set[int]:  # noqa: ANN401
     return twice
 
 
-def _lay_out(layer: nn.Linear, mapped: MappedWeights, *, shared: bool) -> None:
+def lay_out(layer: nn.Linear, mapped: MappedWeights, *, shared: bool) -> None:
+    """Give the layer its packed weights; a `shared` parameter is kept beside them."""
     weight = layer.weight
     with torch.inference_mode():
         packed = torch.ops.mkldnn._reorder_linear_weight(weight.detach(), None)

@@ -5,6 +5,7 @@ transformers through the same network.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from statistics import median
 from time import perf_counter
 from typing import Any  # models are classes of transformers
@@ -13,7 +14,8 @@ import torch
 from torch import nn
 
 from elige.engines.torch.network import Limits, Network, Tokens
-from elige.engines.torch.packing import pack
+from elige.engines.torch.packing import lay_out, pack
+from elige.engines.torch.pages import MappedWeights
 from elige.engines.torch.weights import PRECISIONS, quiet
 
 _WIDE, _ROWS = 6144, 512
@@ -58,25 +60,14 @@ def _bandwidth(device: torch.device) -> float:
 def _products(dtype: torch.dtype, device: torch.device) -> tuple[float, float]:
     """Bytes a second read by a product of one row, operations a second of many rows."""
     layer = nn.Linear(_WIDE, _WIDE, bias=False, dtype=dtype, device=device)
-    product = _packed(layer, device)
+    size, operations = layer.weight.numel() * layer.weight.element_size(), 2 * layer.weight.numel()
+    if device.type == "cpu":
+        with suppress(RuntimeError, NotImplementedError, AttributeError):  # then it stays plain
+            lay_out(layer, MappedWeights(), shared=False)
     one = torch.ones(1, _WIDE, dtype=dtype, device=device)
     many = torch.ones(_ROWS, _WIDE, dtype=dtype, device=device)
-    size = layer.weight.numel() * layer.weight.element_size()
-    read = size / _best(lambda: product(one), device, turns=12)
-    operations = 2 * layer.weight.numel() * _ROWS / _best(lambda: product(many), device, turns=3)
-    return read, operations
-
-
-def _packed(layer: nn.Linear, device: torch.device) -> Callable[[torch.Tensor], torch.Tensor]:
-    try:
-        if device.type != "cpu":
-            return layer
-        kept = torch.ops.mkldnn._reorder_linear_weight(layer.weight.detach(), None)
-        ask = torch.ops.mkldnn._linear_pointwise
-        ask(torch.ones(1, _WIDE, dtype=layer.weight.dtype), kept, None, "none", [], "")
-    except (RuntimeError, NotImplementedError, AttributeError):
-        return layer
-    return lambda rows: ask(rows, kept, None, "none", [], "")
+    read = size / _best(lambda: layer(one), device, turns=12)
+    return read, operations * _ROWS / _best(lambda: layer(many), device, turns=3)
 
 
 def _token_seconds(dtype: torch.dtype, device: torch.device, probe: tuple[int, int]) -> float:

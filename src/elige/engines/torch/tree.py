@@ -102,7 +102,12 @@ class TreeReader:
             return Done(read, [*packs, *rest])
 
         jobs = [partial(begin, places, known) for places in kin]
-        loose = [pack for group in groups if group not in standing for pack in group]
+        loose = [
+            pack
+            for group in groups
+            if not (group[0].before and _stands_on_one(group))
+            for pack in group
+        ]
         total = sum(self._lanes.flow([*jobs, *(partial(_done, weigh, one, None) for one in loose)]))
         for at in sorted(found):
             self._remember(found[at], limits)
