@@ -1,5 +1,8 @@
 """Tests as people write them run against code that they cannot see into."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 from evaluate.sandboxed import needs_sandbox
 
@@ -156,3 +159,16 @@ def test_without_bubblewrap_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> N
             run_python("print(1)")
     finally:
         why_unavailable.cache_clear()
+
+
+@needs_sandbox
+def test_packages_below_the_folder_for_temporary_files_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with TemporaryDirectory(dir="/tmp") as folder:
+        packages = Path(folder) / "site-packages"
+        packages.mkdir()
+        (packages / "planted.py").write_text("found = 7\n")
+        monkeypatch.syspath_prepend(str(packages))
+        limits = Limits(packages=True, memory_bytes=2**31)
+        assert run_python("import planted\nprint(planted.found)", limits=limits).output == "7\n"

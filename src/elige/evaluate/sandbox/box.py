@@ -149,8 +149,9 @@ def command(*, packages: bool, more: Sequence[str] = ()) -> list[str]:
         *("--new-session", "--clearenv", "--cap-drop", "ALL", "--hostname", "box"),
         *("--uid", _NOBODY, "--gid", _NOBODY),
         *_system_folders(),
-        *_folders(python, packages=packages),
+        # Before the folders, for Python and its packages may lie below it.
         *("--size", str(Limits().file_bytes), "--tmpfs", "/tmp", "--chdir", "/tmp"),
+        *_folders(python, packages=packages),
         *("--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/"),
         *more,
         *("--", python, "-I", "-S", "-B", "-X", "utf8"),
