@@ -29,7 +29,7 @@ Content = str | bytes | Callable[[Path], bytes]
 BAD: list[tuple[str, Content, str, str]] = [
     ("d.csv", "", "is empty", "header and rows"),
     ("d.csv", " \n \n", "is empty", "header and rows"),
-    ("d.csv", gzip.compress(b""), "is empty", "header and rows"),
+    ("d.csv", gzip.compress(b"", mtime=0), "is empty", "header and rows"),
     ("d.csv", "question,answer\n", "has a header (question, answer) but no rows", "Add rows"),
     ("d.csv", "question,answer\n,\n,\n", "but no rows", "Add rows"),
     ("d.csv", CSV + "a,b,c\n", "line 4: 3 fields, more than the 2", "quotes"),
@@ -48,7 +48,7 @@ BAD: list[tuple[str, Content, str, str]] = [
     ("d.pdf", b"%PDF-1.7 ...", "is a PDF", "Give a CSV"),
     ("d.csv", b"GGUF" + bytes(99), "is a model, not data", "--candidate"),
     ("d.feather", b"ARROW1" + bytes(99), "is an Arrow", "Parquet"),
-    ("d.csv.gz", gzip.compress(CSV.encode() * 99)[:-20], "is gzip, but damaged", "again"),
+    ("d.csv.gz", gzip.compress(CSV.encode() * 99, mtime=0)[:-20], "is gzip, but damaged", "again"),
     ("d.csv.xz", b"\xfd7zXZ\x00" + b"junk" * 9, "is xz, but damaged", "again"),
     ("d.zst", b"\x28\xb5\x2f\xfd" + b"junk" * 9, "zst", ""),
     ("d.parquet", CSV, "is called Parquet but does not begin like it", "suffix"),

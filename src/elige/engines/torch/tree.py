@@ -23,7 +23,7 @@ from elige.engines.torch.weight import Weight
 # Tokens of a pass. On a CPU the activations of 512 stay in a core's own cache.
 _CPU_PASS, _CUDA_PASS = 512, 16_384
 # Rows of logits that are summed up at once, so that they stay in the cache.
-_ROWS = 32
+_CPU_ROWS, _CUDA_ROWS = 32, 1024
 _BEGINNINGS = 4
 
 
@@ -213,14 +213,20 @@ def weighed(
     picked = torch.tensor(rows, device=logits.device)
     sought = torch.tensor(targets, device=logits.device)
     found = logits[picked, sought].float()
-    totals, likeliest = [], []
-    for block in torch.split(logits, _ROWS):
-        most, at = block.float().max(dim=-1)
-        totals.append((block.float() - most[:, None]).exp_().sum(dim=-1).log_() + most)
-        likeliest.append(at)
+    best = torch.full((len(logits),), -torch.inf, device=logits.device)
+    best.scatter_reduce_(0, picked, found, "amax")
+    likeliest = torch.full((len(logits),), -1, device=logits.device)
+    totals, size = [], _CUDA_ROWS if logits.is_cuda else _CPU_ROWS
+    for start in range(0, len(logits), size):
+        block = logits[start : start + size].float()
+        most = block.amax(dim=-1)
+        # Finding the place of the largest takes long; only a row whose target is as large asks.
+        near = torch.nonzero(best[start : start + size] >= most).flatten()
+        likeliest[start + near] = block[near].argmax(dim=-1)
+        totals.append(block.sub_(most[:, None]).exp_().sum(dim=-1).log_() + most)
     total = finite(torch.cat(totals))
     logprobs: list[float] = (found - total[picked]).tolist()
-    hits: list[bool] = (torch.cat(likeliest)[picked] == sought).tolist()
+    hits: list[bool] = (likeliest[picked] == sought).tolist()
     return logprobs, hits
 
 
