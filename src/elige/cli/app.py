@@ -18,6 +18,7 @@ from elige.cli import (
     leaderboard,
     licence,
     lm_eval,
+    models,
     openness,
     replay,
     runs,
@@ -39,6 +40,7 @@ app.command("import")(importing.import_)
 app.command()(leaderboard.leaderboard)
 app.command()(replay.replay)
 app.add_typer(runs.app, name="runs")
+app.add_typer(models.app, name="models")
 app.command()(export.export)
 app.command()(fit.fit)
 app.command("lm-eval", context_settings=lm_eval.SETTINGS)(lm_eval.lm_eval)

@@ -1,0 +1,10 @@
+"""`elige models`: what is known of open models, with sources."""
+
+import typer
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def models() -> None:
+    """Search what is known of open models, show it with its sources, and keep it up to date."""
