@@ -6,6 +6,7 @@ from elige.records.candidate import Candidate, PromptStyle
 from elige.records.card import (
     Broken,
     Card,
+    Catalogue,
     Column,
     Entry,
     Offer,
@@ -76,6 +77,7 @@ __all__ = [
     "Budget",
     "Candidate",
     "Card",
+    "Catalogue",
     "ChoiceFormat",
     "Column",
     "CombinedPrompt",

@@ -218,3 +218,23 @@ class Card:
     def differ(self, column: Column) -> bool:
         """Whether the sources disagree."""
         return len({fact.value for fact in self.facts.get(column, ())}) > 1
+
+
+class Catalogue(Protocol):
+    """Where cards are looked up. Names count without case; a model's other names find it too."""
+
+    def card(self, name: str) -> Card | None:
+        """The card of a model, None where nothing is known of it."""
+        ...
+
+    def entries(self, name: str) -> Sequence[tuple[Entry, str]]:
+        """What each source says of a model, with the ISO date on which that was read."""
+        ...
+
+    def children(self, name: str) -> Sequence[tuple[str, Relation]]:
+        """The models that name this one as their parent, and how they come from it."""
+        ...
+
+    def cards(self) -> Iterator[Card]:
+        """Every card, in the order of the models' names; millions of them perhaps."""
+        ...

@@ -5,8 +5,11 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
+from elige.catalog.listed import Listed
+from elige.catalog.sources import installed
 from elige.config import Settings, read_settings
 from elige.loader.opener import Loader
+from elige.records import Catalogue
 from elige.store import Store
 
 
@@ -31,6 +34,11 @@ class Workbench:
     def loader(self) -> Loader:
         """Opens references and candidates."""
         return Loader(self.settings, digests=self.store, say=self.say)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What is known of models."""
+        return Listed([], installed())
 
     def close(self) -> None:
         """Give the database back. Safe to call twice."""
