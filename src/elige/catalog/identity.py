@@ -14,7 +14,7 @@ from elige.catalog.naming import Naming, spelt
 
 # Bedrock's names: a region, the maker, the name, an edition: us.meta.llama3-1-8b-instruct-v1:0.
 _BEDROCK = re.compile(
-    r"(?:(?:us|eu|apac|au|jp|ca|global|us-gov)[.])?"
+    r"(?:(?:us|eu|apac|au|jp|ca|global|regional|us-gov)[.])?"
     r"(anthropic|meta|amazon|mistral|cohere|ai21|deepseek|openai|qwen|nvidia|minimax|moonshot|"
     r"moonshotai|zai|google|writer)[.]([a-z].*?)(?:-v\d+)?(?::\d+)?",
     re.IGNORECASE,
@@ -39,10 +39,18 @@ def identify_model(name: str, provider: str = "") -> str:
     return _identified(name, provider)
 
 
+def maker_of(name: str) -> str:
+    """What the maker or first host `name` is called on the hub; '' for one that is not known."""
+    return _naming().maker(name)
+
+
 @lru_cache(maxsize=2**16)
 def _identified(name: str, provider: str) -> str:
     naming = _naming()
-    maker, leaf = _parted(unicodedata.normalize("NFKC", name).strip().lstrip("~"))
+    text = unicodedata.normalize("NFKC", name).strip().lstrip("~")
+    maker, leaf = _parted(text)
+    if provider.startswith("fireworks") or text.startswith("accounts/"):
+        leaf = _FIREWORKS.sub(".", leaf)
     if not leaf:
         return ""
     leaf, by_prefix = _without_prefix(leaf, naming)
@@ -66,7 +74,7 @@ def _parted(name: str) -> tuple[str, str]:
         return "", ""
     *before, leaf = parts
     if before[:1] == ["accounts"]:
-        return "", _FIREWORKS.sub(".", leaf)
+        return "", leaf
     bedrock = _BEDROCK.fullmatch(leaf)
     if bedrock:
         return bedrock[1], bedrock[2]
