@@ -237,6 +237,10 @@ class Catalogue(Protocol):
         """The models that name this one as their parent, and how they come from it."""
         ...
 
+    def near(self, name: str) -> Sequence[str]:
+        """Folded names that may be meant by `name`: of the same author, or with its last part."""
+        ...
+
     def cards(self) -> Iterator[Card]:
         """Every card, in the order of the models' names; millions of them perhaps."""
         ...
