@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from elige.catalog.offers import Workload
 
@@ -62,7 +63,7 @@ class OwnMachine:
         """The volume from which on it is cheaper than `price` per million; None for no price."""
         if price <= 0:
             return None
-        tokens = -int(-(self.per_month / price * _MILLION) // 1)
+        tokens = ceil(self.per_month / price * _MILLION)
         return BreakEven(
             against=against,
             price=price,

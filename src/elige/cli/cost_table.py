@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from elige.workbench.cost import Cost, Costs, SelfHosted
 
 _NAME_WIDTH = 34
-_FEW = 6
+_FEW = 3
 
 
 def print_costs(console: Console, found: "Costs") -> None:
@@ -27,6 +27,8 @@ def print_costs(console: Console, found: "Costs") -> None:
         _print_cost(console, one, found.use)
     if found.beside:
         _print_beside(console, found)
+    if found.rule:
+        _tell(console, found.rule, style="dim")
     _tell(console, f"\n{_legend()}", style="dim")
 
 
@@ -205,7 +207,6 @@ def _print_beside(console: Console, found: "Costs") -> None:
             )
         )
     print_rows(console, columns, rows)
-    _tell(console, found.rule, style="dim")
 
 
 def _legend() -> str:

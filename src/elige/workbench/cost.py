@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from elige.catalog.identity import identify_model, maker_of
-from elige.catalog.listed import Listed
 from elige.catalog.offers import Market, Priced, Workload, host_of, market_of
 from elige.catalog.self_hosting import (
     SPEED_FORMULA,
@@ -16,26 +15,30 @@ from elige.catalog.self_hosting import (
     mixed_speed,
 )
 from elige.catalog.shipped import shipped
-from elige.catalog.sources import installed
-from elige.errors import BadInput, EligeError, NotFound
+from elige.errors import EligeError, NotFound
 from elige.loader.reference import parse_ref
 from elige.machine.need import Fits
-from elige.records import Broken, Card, Catalogue, Column, Entry, Fact, FactKind, Place, RefKind
+from elige.records import Broken, Card, Column, Fact, FactKind, RefKind
 from elige.text import nearest
 from elige.workbench.bench import Workbench
+from elige.workbench.cost_offers import Offered, of_file, with_package
 from elige.workbench.fit import fit_model
 from elige.workbench.reckoning import FitOptions, FitRow
 
 _HERE = frozenset({RefKind.FOLDER, RefKind.GGUF, RefKind.PACKAGED, RefKind.LOCAL})
 _OF_EACH_MAKER = 2
+_NONE_BESIDE = (
+    "No closed models beside: nothing here says which models are closed and when they were "
+    "released (models.dev does)."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostOptions:
     """The use, the date, and the own machine: its price per hour and its speed, if they are said.
 
-    `offers` is a file or folder to take the offers from instead of the catalogue, and `dated` the
-    ISO date on which it was fetched, '' for unknown.
+    `offers` is a file or folder to take the offers from instead of the catalogue and the installed
+    prices, and `dated` the ISO date on which it was fetched, '' for unknown.
     """
 
     use: Workload
@@ -99,49 +102,31 @@ def cost_of(bench: Workbench, refs: Sequence[str], options: CostOptions) -> Cost
     Raises `NotFound` with the nearest names for a model that nothing is known of, and `BadInput`.
     """
     broken: list[Broken] = []
-    catalogue: Catalogue = bench.catalogue
-    if options.offers is not None:
-        catalogue = _of_file(options, broken)
+    if options.offers is None:
+        catalogue = with_package(bench.catalogue, options.today)
+    else:
+        catalogue = of_file(options.offers, options.dated, broken)
     found = [_cost(bench, catalogue, ref, options) for ref in refs]
     beside: tuple[Cost, ...] = ()
     rule = ""
     if options.beside:
-        beside, rule = tuple(_closed(catalogue, found, options)), _rule()
+        beside = tuple(_closed(catalogue, found, options))
+        rule = _rule() if beside else _NONE_BESIDE
     return Costs(
         use=options.use,
         models=tuple(found),
         beside=beside,
         broken=tuple(broken),
-        rule=rule if beside else "",
+        rule=rule,
     )
 
 
-def _of_file(options: CostOptions, broken: list[Broken]) -> Listed:
-    """The offers of a local file, read by the first source that can."""
-    path = options.offers or Path()
-    sources, errors = installed(), []
-    for name in ("openrouter", "modelsdev"):
-        try:
-            read = list(sources[name].read(Place(path=path, fetched=options.dated)))
-        except BadInput as error:
-            errors.append(error)
-            continue
-        entries = [one for one in read if isinstance(one, Entry)]
-        if entries:
-            broken += [one for one in read if isinstance(one, Broken)]
-            return Listed([(one, options.dated) for one in entries], sources)
-    if not path.exists():
-        raise BadInput(f"There is no file {path}.", hint="Check the name.")
-    raise BadInput(
-        f"{path} holds no offers that can be read ({errors[-1] if errors else 'it is empty'})",
-        hint="Give OpenRouter's list of models, models.dev's api.json, or its repository.",
-    )
-
-
-def _cost(bench: Workbench, catalogue: Catalogue, ref: str, options: CostOptions) -> Cost:
+def _cost(bench: Workbench, catalogue: Offered, ref: str, options: CostOptions) -> Cost:
     card = _card(catalogue, ref)
     market = market_of(card.offers if card else (), options.use, today=options.today)
-    own = _self_hosted(bench, ref, market, options) if options.per_hour is not None else None
+    # A name that nothing answers to here may still have a configuration on the hub.
+    place = card.model if card and not _lies_here(ref) else ref
+    own = _self_hosted(bench, place, market, options) if options.per_hour is not None else None
     weights = card.value(Column.WEIGHTS) if card else None
     return Cost(
         asked=ref,
@@ -152,28 +137,27 @@ def _cost(bench: Workbench, catalogue: Catalogue, ref: str, options: CostOptions
     )
 
 
-def _card(catalogue: Catalogue, ref: str) -> Card | None:
+def _card(catalogue: Offered, ref: str) -> Card | None:
     """The model that `ref` means; None for one that only lies here. Raises `NotFound`."""
     name = ref.strip().partition("@")[0]
     for one in dict.fromkeys((name, identify_model(name))):
         card = catalogue.card(one) if one else None
         if card is not None:
             return card
-    with suppress(EligeError):
-        if parse_ref(ref).kind in _HERE:
-            return None
+    if _lies_here(ref):
+        return None
     key = identify_model(name) or name
-    known = list(catalogue.near(key)) or [known.model.casefold() for known in _few(catalogue)]
+    known = catalogue.near(key) or list(catalogue.names())
     hint = nearest(key.casefold(), known) or nearest(name.casefold(), _lasts(known))
-    raise NotFound("model", ref, hint=hint or "Fill the catalogue first: elige models sync --help.")
+    raise NotFound(
+        "model", ref, hint=hint or "Fetch what is known of models, or give a file with --from."
+    )
 
 
-def _few(catalogue: Catalogue) -> Iterator[Card]:
-    """The cards of a small catalogue; enough to find a name that is misspelt from the start."""
-    for number, card in enumerate(catalogue.cards()):
-        if number >= 20_000:
-            return
-        yield card
+def _lies_here(ref: str) -> bool:
+    with suppress(EligeError):
+        return parse_ref(ref).kind in _HERE
+    return False
 
 
 def _lasts(names: Sequence[str]) -> list[str]:
@@ -218,7 +202,7 @@ def _speed(bench: Workbench, ref: str, use: Workload) -> tuple[Fact, str] | str:
         rows = fit_model(bench, ref, FitOptions(context=use.input + use.output)).rows
     except EligeError as error:
         return f"The speed here is unknown ({str(error).rstrip('.')}); {hint}."
-    rated = [(_rate(row, use), row) for row in rows if row.verdict is not Fits.NOT]
+    rated = [(rate_of(row, use), row) for row in rows if row.verdict is not Fits.NOT]
     known = [(rate, row) for rate, row in rated if rate is not None]
     if not known:
         return (
@@ -228,7 +212,11 @@ def _speed(bench: Workbench, ref: str, use: Workload) -> tuple[Fact, str] | str:
     return fact, row.precision.name
 
 
-def _rate(row: FitRow, use: Workload) -> Fact | None:
+def rate_of(row: FitRow, use: Workload) -> Fact | None:
+    """Tokens a second of the mix in one precision; None where a speed that it needs is unknown.
+
+    It is measured where all of its parts are, else estimated.
+    """
     read, written = row.prefill, row.decode
     if (use.input and read is None) or (use.output and written is None):
         return None
@@ -254,7 +242,7 @@ def _rule() -> str:
     )
 
 
-def _closed(catalogue: Catalogue, asked: Sequence[Cost], options: CostOptions) -> Iterator[Cost]:
+def _closed(catalogue: Offered, asked: Sequence[Cost], options: CostOptions) -> Iterator[Cost]:
     """The closed models beside, by the rule that is told with them."""
     given = {one.model.casefold() for one in asked}
     for maker in shipped("names.yaml")["closed_makers"]:

@@ -1,7 +1,8 @@
 """The price snapshot of the package genai-prices: what hosts ask, with conditions and dates."""
 
 import importlib.metadata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -39,11 +40,12 @@ class GenaiPrices:
             )
         from genai_prices.data import providers
 
-        dated = place.fetched[:10]
+        asked = place.fetched[:10]
+        dated = _seen(providers, asked)
         for provider in providers:
             for model in provider.models:
                 try:
-                    yield _entry(provider, model, dated)
+                    yield _entry(provider, model, asked, dated)
                 except (ValueError, TypeError, AttributeError, LookupError) as error:
                     where = f"{provider.id}/{model.id}"
                     yield Broken(where=where, why=f"its prices cannot be read: {error}")
@@ -54,7 +56,23 @@ def edition() -> str:
     return importlib.metadata.version("genai-prices")
 
 
-def _entry(provider: "Provider", model: "ModelInfo", dated: str) -> Entry:
+def _seen(providers: "Sequence[Provider]", asked: str) -> str:
+    """When the prices were seen at the earliest: the newest start of any that has begun by then.
+
+    The package does not say when it was made.
+    """
+    starts = (
+        getattr(one.constraint, "start_date", None)
+        for provider in providers
+        for model in provider.models
+        for one in (*(model.prices if isinstance(model.prices, list) else ()),
+                    *(model.price_variants or ()))
+    )  # fmt: skip
+    days = (start.isoformat() for start in starts if isinstance(start, date))
+    return max((day for day in days if not asked or day <= asked), default=asked)
+
+
+def _entry(provider: "Provider", model: "ModelInfo", asked: str, dated: str) -> Entry:
     values: dict[Column, Value] = {}
     if name := word_of(model.name):
         values[Column.NAME] = name
@@ -66,7 +84,7 @@ def _entry(provider: "Provider", model: "ModelInfo", dated: str) -> Entry:
         model=identify_model(model.id, provider.id),
         # Hosts limit the context: only its maker's own listing speaks of the model itself.
         values=values if _is_own(provider.id, model.id) else {},
-        offers=(_offer(provider, model, dated),),
+        offers=(replace(_offer(provider, model, asked), dated=dated),),
     )
 
 
@@ -74,9 +92,9 @@ def _is_own(host: str, model: str) -> bool:
     return "/" not in model and identify_model(f"{host}/{model}") == identify_model(model, host)
 
 
-def _offer(provider: "Provider", model: "ModelInfo", dated: str) -> Offer:
-    prices = _in_force(model, dated)
-    batch = _batch(model, dated)
+def _offer(provider: "Provider", model: "ModelInfo", asked: str) -> Offer:
+    prices = _in_force(model, asked)
+    batch = _batch(model, asked)
     inward, outward, free = pair_of(_price(prices, "input_mtok"), _price(prices, "output_mtok"))
     offer = Offer(
         provider=provider.id,
@@ -89,7 +107,6 @@ def _offer(provider: "Provider", model: "ModelInfo", dated: str) -> Offer:
         context=count_of(model.context_window),
         is_free=free,
         is_deprecated=bool(model.deprecated),
-        dated=dated,
         link=(provider.pricing_urls or [""])[0],
     )
     return as_batch(offer) if model.id.endswith(":batch") else offer

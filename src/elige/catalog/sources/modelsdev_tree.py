@@ -59,6 +59,8 @@ def tree_at(path: Path) -> Tree:
             found = _of_tar(path)
     except FileNotFoundError:
         raise BadInput(f"There is no file {path}.", hint="Check the name.") from None
+    except tarfile.ReadError as error:
+        raise BadInput(f"{path} is no archive that can be read.", hint=_HINT) from error
     except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as error:
         raise BadInput(f"{path} cannot be read: {str(error)[:200]}.", hint=_HINT) from error
     rooted = _rooted(found)
