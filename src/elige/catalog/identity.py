@@ -20,6 +20,7 @@ _BEDROCK = re.compile(
     re.IGNORECASE,
 )
 _FIREWORKS = re.compile(r"(?<=\d)p(?=\d)")  # glm-5p2 is GLM 5.2 there
+_LONGEST = 300
 _SPACES = re.compile(r"[\s()\[\],]+")
 _SIZE = re.compile(r"[\d.]+[bmt]", re.IGNORECASE)
 
@@ -53,6 +54,8 @@ def _identified(name: str, provider: str) -> str:
         leaf = _FIREWORKS.sub(".", leaf)
     if not leaf:
         return ""
+    if len(text) > _LONGEST:  # no name, and costly to look at
+        return f"{provider.strip()}/{text}" if provider.strip() else text
     leaf, by_prefix = _without_prefix(leaf, naming)
     maker = maker or by_prefix
     asked = naming.maker(maker)

@@ -366,6 +366,25 @@ def test_the_package_price_is_the_one_in_force() -> None:
     assert price["2000-01-01"] != price["2999-01-01"]
 
 
+def test_what_would_steer_a_terminal_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "api.json"
+    path.write_text('{"ho\\u001b[31mst": {"models": {"qwen3-32b\\ud800\\u0007": {}}}}', "utf-8")
+    offer = only_offer(read(ModelsDev(), path), "Qwen/Qwen3-32B")
+
+    assert (offer.provider, offer.hosted) == ("ho [31mst", "qwen3-32b")
+
+
+@pytest.mark.parametrize("price", ["1e999999", "1E+2000000000", "1e-999999", "Infinity", "１"])
+def test_odd_numbers_are_told_or_read_and_never_crash(tmp_path: Path, price: str) -> None:
+    told = {"prompt": price, "completion": price}
+    (found,) = read(OpenRouter(), openrouter(tmp_path, row(pricing=told)))
+
+    if isinstance(found, Broken):
+        assert "price" in found.why
+    else:
+        assert found.offers[0].input is not None and found.offers[0].input < 10**6 + 1
+
+
 def test_the_three_are_installed() -> None:
     assert {"modelsdev", "openrouter", "genai-prices"} <= set(installed())
 

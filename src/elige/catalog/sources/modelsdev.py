@@ -66,7 +66,7 @@ class _Found:
             try:
                 bases[path[len("models/") : -len(".toml")]] = whole.model(path)
             except ValueError as error:
-                yield Broken(where=path, why=str(error))
+                yield Broken(where=word_of(path), why=str(error))
         self.of_bases(bases)
         hosts: dict[str, dict[str, Any]] = {}
         for path in tree.below("providers"):
@@ -75,7 +75,7 @@ class _Found:
                 try:
                     hosts[host] = parsed(tree.resolved(path) or b"")
                 except ValueError as error:
-                    yield Broken(where=path, why=str(error))
+                    yield Broken(where=word_of(path), why=str(error))
         for path in tree.below("providers"):
             host, _, rest = path[len("providers/") :].partition("/")
             if rest.startswith("models/"):
@@ -84,7 +84,7 @@ class _Found:
                     base = whole.base(path)
                     self._offered(host, hosts.get(host, {}), hosted, whole.model(path), base)
                 except ValueError as error:
-                    yield Broken(where=path, why=str(error))
+                    yield Broken(where=word_of(path), why=str(error))
 
     def of_json(self, told: object) -> Iterator[Broken]:
         """Take in api.json (models by provider) or models.json (the models alone)."""
@@ -92,7 +92,7 @@ class _Found:
         if not rows:
             raise BadInput("That JSON is no object of providers or models.", hint=_HINT)
         bases = {}
-        for name, row in rows.items():
+        for name, row in ((word_of(key), value) for key, value in rows.items()):
             if not isinstance(row, dict):
                 yield Broken(where=name, why="it is no object")
             elif isinstance(row.get("models"), dict):
@@ -110,7 +110,7 @@ class _Found:
                     raise ValueError("it is no object")
                 self._offered(name, row, hosted, model, word_of(model.get("base_model")))
             except ValueError as error:
-                yield Broken(where=f"{name}/{hosted}", why=str(error))
+                yield Broken(where=f"{name}/{word_of(hosted)}", why=str(error))
 
     def of_bases(self, bases: Mapping[str, Mapping[str, Any]]) -> None:
         """Take in what is said of the models themselves."""
@@ -126,7 +126,7 @@ class _Found:
     ) -> None:
         """Take in one offer. Raises `ValueError` for prices that are none."""
         offer = offer_of(host, facts, hosted, row, self._dated)
-        key = self._keys.get(base) or identify_model(hosted, host)
+        key = self._keys.get(base) or identify_model(word_of(hosted), word_of(host))
         if not key:
             raise ValueError("it has no name")
         model = self._model(key)

@@ -38,8 +38,8 @@ def offer_of(
     )
     cached = (price_of(cost.get(name)) for name in ("cache_read", "cached_input", "cache_input"))
     return Offer(
-        provider=host,
-        hosted=hosted,
+        provider=word_of(host),
+        hosted=word_of(hosted),
         input=inward,
         output=outward,
         cached_input=_first(cached),

@@ -32,10 +32,10 @@ def price_of(value: object, *, per_token: bool = False) -> Decimal | None:
         raise ValueError(f"{value!r} is no price")
     if found < 0:
         return None
-    found = found * _MILLION if per_token else found
-    if found > _MOST_DOLLARS:
-        raise ValueError(f"{value!r} is too high for a price")
-    return plain(found)
+    most = _MOST_DOLLARS / _MILLION if per_token else _MOST_DOLLARS
+    if found > most:
+        raise ValueError(f"{str(value)[:40]} is too high for a price")
+    return plain(found * _MILLION if per_token else found)
 
 
 def plain(value: Decimal) -> Decimal:
@@ -83,8 +83,12 @@ def count_of(value: object) -> int | None:
 
 
 def word_of(value: object) -> str:
-    """A text in one line, '' for anything else."""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    """A text in one line that can be printed, '' for anything else."""
+    if not isinstance(value, str):
+        return ""
+    if not value.isprintable():  # nothing of a stranger's may steer a terminal
+        value = "".join(letter if letter.isprintable() else " " for letter in value)
+    return " ".join(value.split())
 
 
 def words_of(value: object) -> tuple[str, ...]:
