@@ -103,6 +103,15 @@ def test_what_two_sources_say_of_one_offer_counts_once_and_the_newer_wins() -> N
     assert [(one.source, one.offer.input) for one in found.offers] == [("b", Decimal(1))]
 
 
+def test_names_that_differ_by_source_alone_count_once_at_one_price() -> None:
+    one, other = offer("together"), replace(offer("togetherai"), hosted="model-turbo")
+    dearer = replace(offer("togetherai", "3"), hosted="model-fast")
+    found = market_of([("a", one), ("b", other), ("b", dearer)], usual_workload(), today=TODAY)
+    same_source = market_of([("b", one), ("b", other)], usual_workload(), today=TODAY)
+
+    assert (len(found.counted), len(same_source.counted)) == (2, 2)
+
+
 @pytest.mark.parametrize(
     ("dated", "stale", "days"),
     [

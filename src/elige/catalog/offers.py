@@ -150,7 +150,11 @@ def market_of(offers: Iterable[tuple[str, Offer]], use: Workload, *, today: str)
 
 
 def _once(offers: Iterable[tuple[str, Offer]]) -> list[tuple[str, Offer]]:
-    """Each host's name of a model once, as it was seen last."""
+    """Each host's name of a model once, as it was seen last.
+
+    Sources name a host's models differently: what another source says of the same host at the
+    same prices is the same offer.
+    """
     newest: dict[tuple[str, str], tuple[str, Offer]] = {}
     for source, offer in offers:
         name = offer.hosted.rpartition("/")[2] if offer.provider == "openrouter" else offer.hosted
@@ -158,7 +162,15 @@ def _once(offers: Iterable[tuple[str, Offer]]) -> list[tuple[str, Offer]]:
         known = newest.get(key)
         if known is None or offer.dated > known[1].dated:
             newest[key] = (source, offer)
-    return list(newest.values())
+    kept: list[tuple[str, Offer]] = []
+    told: dict[tuple[object, ...], str] = {}
+    for source, offer in sorted(newest.values(), key=lambda one: one[1].dated, reverse=True):
+        prices = (offer.input, offer.output, offer.batch_input)
+        same = (host_of(offer.provider), *prices, offer.is_free, offer.is_deprecated)
+        if any(prices) and told.setdefault(same, source) != source:
+            continue
+        kept.append((source, offer))
+    return kept
 
 
 @cache

@@ -185,7 +185,7 @@ def _print_beside(console: Console, found: "Costs") -> None:
         Column("its maker"),
         Column("cheapest"),
         Column("median"),
-        Column("offers"),
+        Column("offers", optional=True),
         *(() if found.use.is_assumed else (Column("total"),)),
         Column("seen", right=False),
     ]

@@ -341,6 +341,16 @@ def test_every_price_of_the_package_is_read() -> None:
     assert any(one.batch_input for one in offers)
 
 
+def test_in_the_package_only_makers_speak_of_their_models() -> None:
+    spoken = {
+        one.key.partition("/")[0]
+        for one in read(GenaiPrices(), None)
+        if isinstance(one, Entry) and one.values
+    }
+
+    assert "openai" in spoken and not spoken & {"groq", "together", "openrouter", "avian"}
+
+
 def test_the_package_price_is_the_one_in_force() -> None:
     from genai_prices.data import providers
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from elige.catalog.identity import identify_model
+from elige.catalog.identity import identify_model, maker_of
 from elige.catalog.sources.money import as_batch, count_of, pair_of, price_of, word_of
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Offer, Place, Value
@@ -73,6 +73,7 @@ def _seen(providers: "Sequence[Provider]", asked: str) -> str:
 
 
 def _entry(provider: "Provider", model: "ModelInfo", asked: str, dated: str) -> Entry:
+    key = identify_model(model.id, provider.id)
     values: dict[Column, Value] = {}
     if name := word_of(model.name):
         values[Column.NAME] = name
@@ -81,15 +82,17 @@ def _entry(provider: "Provider", model: "ModelInfo", asked: str, dated: str) -> 
     return Entry(
         source=GenaiPrices.name,
         key=f"{provider.id}/{model.id}",
-        model=identify_model(model.id, provider.id),
+        model=key,
         # Hosts limit the context: only its maker's own listing speaks of the model itself.
-        values=values if _is_own(provider.id, model.id) else {},
+        values=values if _is_own(provider.id, key) else {},
         offers=(replace(_offer(provider, model, asked), dated=dated),),
     )
 
 
 def _is_own(host: str, model: str) -> bool:
-    return "/" not in model and identify_model(f"{host}/{model}") == identify_model(model, host)
+    """Whether the host is the maker of what it serves, by the model's key."""
+    maker = maker_of(host)
+    return bool(maker) and maker == maker_of(model.partition("/")[0])
 
 
 def _offer(provider: "Provider", model: "ModelInfo", asked: str) -> Offer:
