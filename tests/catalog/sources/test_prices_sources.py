@@ -232,6 +232,44 @@ def test_weights_that_two_models_claim_belong_to_the_one_of_that_name(tmp_path: 
     }
 
 
+def test_results_come_with_their_setting_unit_and_who_says_so(tmp_path: Path) -> None:
+    results = """
+[[benchmarks]]
+name = "SWE-Bench Pro"
+score = 43.3
+metric = "resolve rate"
+dataset = "public"
+date = "2026-05-28"
+source = "https://board.example"
+[[benchmarks]]
+name = "Coding Index"
+score = 34
+metric = "index"
+variant = "high"
+source = "https://huggingface.co/zai-org/GLM-5.2"
+[[benchmarks]]
+name = "no number"
+[[benchmarks]]
+name = "not a number"
+score = nan
+[[benchmarks]]
+name = "endless"
+score = inf
+"""
+    root = folder(tmp_path, {"models/zhipuai/glm-5.2.toml": BASE + results})
+    one, other = entries(read(ModelsDev(), root))["zai-org/GLM-5.2"].results
+
+    assert (one.value, one.unit, one.setting, one.dated) == (
+        43.3,
+        "percent",
+        "public",
+        "2026-05-28",
+    )
+    assert one.self_reported is None
+    assert (other.value, other.unit, other.setting) == (34.0, "points", "high")
+    assert other.self_reported is True
+
+
 def test_hosts_do_not_speak_for_a_model(tmp_path: Path) -> None:
     closed = "open_weights = false\ntool_call = true\n[limit]\ncontext = 8000"
     files = {"providers/h/provider.toml": HOST, "providers/h/models/qwen3-32b.toml": closed}

@@ -6,10 +6,16 @@ from typing import Any  # what TOML and JSON hold has no narrower type
 
 from elige.catalog.identity import identify_model, maker_of
 from elige.catalog.sources.modelsdev_tree import Inherited, Tree, parsed, tree_at
-from elige.catalog.sources.modelsdev_words import is_of_a_plan, offer_of, values_of, weights_of
+from elige.catalog.sources.modelsdev_words import (
+    is_of_a_plan,
+    offer_of,
+    results_of,
+    values_of,
+    weights_of,
+)
 from elige.catalog.sources.money import json_at, keys_of, word_of
 from elige.errors import BadInput
-from elige.records import Broken, Column, Entry, FactKind, Offer, Place, Value
+from elige.records import Broken, Column, Entry, FactKind, Offer, Place, PublishedScore, Value
 
 _HINT = "Save https://models.dev/api.json, or give the repository as a folder or an archive."
 
@@ -22,6 +28,7 @@ class _Model:
     hosts: list[tuple[bool, dict[Column, Value]]] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    results: list[PublishedScore] = field(default_factory=list)
 
 
 class ModelsDev:
@@ -120,6 +127,7 @@ class _Found:
             for column, value in values_of(row).items():
                 model.own.setdefault(column, value)
             model.names.append(base)
+            model.results += results_of(row)
 
     def _offered(
         self, host: str, facts: Mapping[str, Any], hosted: str, row: Mapping[str, Any], base: str
@@ -147,6 +155,7 @@ class _Found:
                 model=key,
                 values=_agreed(model),
                 offers=tuple(model.offers),
+                results=tuple(dict.fromkeys(model.results)),
                 names=tuple(dict.fromkeys(name for name in model.names if name != key)),
             )
 

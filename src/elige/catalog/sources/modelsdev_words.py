@@ -1,8 +1,9 @@
 """What one file of models.dev says: an offer, and values of the model."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from math import inf
 from typing import Any  # what TOML and JSON hold has no narrower type
 
 from elige.catalog.sources.money import (
@@ -13,13 +14,16 @@ from elige.catalog.sources.money import (
     word_of,
     words_of,
 )
-from elige.records import Column, Offer, Value
+from elige.records import Column, Offer, PublishedScore, Value
 
 # Plans at a price a month: their tokens are listed at nought, which is no price of a token.
 _PLAN = re.compile(r"(?:^|-)(?:coding|token)-plan|for-coding|(?:coding|token|code) plan", re.I)
 _PLANS = frozenset({"github-copilot", "gitlab"})
 _LOCAL = re.compile(r"://(?:localhost|127\.|0\.0\.0\.0|\[::1\])", re.I)
 _DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
+_HUB_PAGE = re.compile(r"https?://(?:www\.)?huggingface\.co/([^/\s]+)/", re.I)
+_HIGHEST_SCORE = 10**9
+_PERCENT = re.compile(r"percent|pass@|resolve|rate|accuracy", re.I)
 _HUB = re.compile(r"https?://(?:www\.)?huggingface\.co/([^/\s]+/[^/\s?#]+)/?", re.I)
 
 
@@ -88,6 +92,42 @@ def values_of(row: Mapping[str, Any]) -> dict[Column, Value]:
     if isinstance(row.get("open_weights"), bool):
         found[Column.WEIGHTS] = "open" if row["open_weights"] else "closed"
     return found
+
+
+def results_of(row: Mapping[str, Any]) -> Iterator[PublishedScore]:
+    """The benchmark results in a model's own file; what has no name or no number is left out.
+
+    A result that the maker's page on the hub states is self-reported; of others nobody says it.
+    """
+    told = row.get("benchmarks")
+    weights = weights_of(row).partition("/")[0].casefold()
+    for one in told if isinstance(told, list) else []:
+        facts = keys_of(one)
+        name, score = word_of(facts.get("name")), _number(facts.get("score"))
+        if not name or score is None:
+            continue
+        link, metric = word_of(facts.get("source")), word_of(facts.get("metric"))
+        page = _HUB_PAGE.match(link)
+        own = page is not None and bool(weights) and page[1].casefold() == weights
+        setting = (word_of(facts.get(key)) for key in ("variant", "dataset", "harness"))
+        yield PublishedScore(
+            benchmark=name,
+            value=score,
+            version=word_of(facts.get("version")),
+            setting=", ".join(filter(None, setting)),
+            metric=metric,
+            unit="percent" if _PERCENT.search(metric) else "points",
+            self_reported=True if own else None,
+            dated=_date(facts.get("date")),
+            link=link,
+        )
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return None
+    found = float(value) if not isinstance(value, int) or abs(value) < _HIGHEST_SCORE else inf
+    return found if abs(found) < _HIGHEST_SCORE else None  # no NaN, nothing endless
 
 
 def _date(value: object) -> str:
