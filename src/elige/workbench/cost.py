@@ -19,7 +19,7 @@ from elige.errors import EligeError, NotFound
 from elige.loader.reference import parse_ref
 from elige.machine.need import Fits
 from elige.records import Broken, Card, Column, Fact, FactKind, RefKind
-from elige.text import nearest
+from elige.text import nearest, one_line
 from elige.workbench.bench import Workbench
 from elige.workbench.cost_offers import Offered, of_file, with_package
 from elige.workbench.fit import fit_model
@@ -27,6 +27,7 @@ from elige.workbench.reckoning import FitOptions, FitRow
 
 _HERE = frozenset({RefKind.FOLDER, RefKind.GGUF, RefKind.PACKAGED, RefKind.LOCAL})
 _OF_EACH_MAKER = 2
+_LONGEST_SHOWN = 100
 _NONE_BESIDE = (
     "No closed models beside: nothing here says which models are closed and when they were "
     "released (models.dev does)."
@@ -150,8 +151,16 @@ def _card(catalogue: Offered, ref: str) -> Card | None:
     known = catalogue.near(key) or list(catalogue.names())
     hint = nearest(key.casefold(), known) or nearest(name.casefold(), _lasts(known))
     raise NotFound(
-        "model", ref, hint=hint or "Fetch what is known of models, or give a file with --from."
+        "model",
+        _shortened(ref),
+        hint=hint or "Fetch what is known of models, or give a file with --from.",
     )
+
+
+def _shortened(text: str) -> str:
+    """What was typed, for a message of one line."""
+    line = one_line(text)
+    return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…"
 
 
 def _lies_here(ref: str) -> bool:
@@ -202,6 +211,8 @@ def _speed(bench: Workbench, ref: str, use: Workload) -> tuple[Fact, str] | str:
         rows = fit_model(bench, ref, FitOptions(context=use.input + use.output)).rows
     except EligeError as error:
         return f"The speed here is unknown ({str(error).rstrip('.')}); {hint}."
+    if rows and all(row.verdict is Fits.NOT for row in rows):
+        return f"It does not fit here in any precision; for another machine {hint}."
     rated = [(rate_of(row, use), row) for row in rows if row.verdict is not Fits.NOT]
     known = [(rate, row) for rate, row in rated if rate is not None]
     if not known:
