@@ -24,6 +24,7 @@ COMMANDS = [
     ("fit",),
     ("doctor",),
     ("allow",),
+    ("models", "tree"),
 ]
 ALL = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "elige")
 
@@ -69,6 +70,7 @@ def test_help_of_the_program(elige: Run) -> None:
         "doctor",
         "allow",
         "runs",
+        "models",
     ]
 
 

@@ -22,6 +22,13 @@ from elige.workbench.leaderboard import (
 )
 from elige.workbench.licence import read_licence
 from elige.workbench.measured import Measured, measure_machine
+from elige.workbench.models_tree import (
+    FamilyTree,
+    TreeOptions,
+    family_tree,
+    states_freer,
+    tree_facts,
+)
 from elige.workbench.openness import Graded, grade_openness, write_wheel
 from elige.workbench.options import ChooseOptions, EvaluateOptions, ReplayOptions
 from elige.workbench.planned import plan_facts
@@ -45,6 +52,7 @@ __all__ = [
     "Evaluation",
     "Expected",
     "Graded",
+    "FamilyTree",
     "Fit",
     "FitOptions",
     "Imported",
@@ -59,6 +67,7 @@ __all__ = [
     "ReplayResult",
     "Replaying",
     "ShownRun",
+    "TreeOptions",
     "Workbench",
     "allow",
     "board_facts",
@@ -75,6 +84,7 @@ __all__ = [
     "export_run",
     "list_runs",
     "matrices_of",
+    "family_tree",
     "fit_facts",
     "fit_model",
     "list_runs",
@@ -88,6 +98,8 @@ __all__ = [
     "run_race",
     "run_replay",
     "show_run",
+    "states_freer",
+    "tree_facts",
     "write_board_csv",
     "write_board_page",
     "write_wheel",

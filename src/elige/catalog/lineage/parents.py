@@ -59,7 +59,8 @@ def _exact(
     """The relation with the kind that the evidence tells, where the declared one is loose."""
     if one.kind not in _LOOSE:
         return one
-    said = "declared without a kind" if one.kind is RelationKind.UNSAID else f"declared {one.kind}"
+    is_unsaid = one.kind is RelationKind.UNSAID
+    said = "declared without a kind" if is_unsaid else "declared a fine-tune"
     coarser = tells_coarser(model, card)
     if coarser and is_one:
         return replace(one, kind=RelationKind.QUANTIZED, why=f"{said}; a copy in {coarser}")

@@ -1,5 +1,6 @@
 """The family tree of a model, up to its roots and down to what was made of it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +13,7 @@ _MOST_SORTED = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How far a tree goes: levels, kin shown of one model, and models in all."""
+    """How far a tree goes: levels, kin of one kind shown of one model, and models in all."""
 
     depth: int = 20
     width: int = 1_000
@@ -23,15 +24,17 @@ class Bounds:
 class Kin:
     """A model in a tree. `relation` joins the child of the pair to its parent, None at the root.
 
-    `card` is None where nothing is known of it. `kin` are its parents or its children, `cut` is
-    how many more there are that the bounds left out. `is_again` marks one that stands elsewhere
-    in the tree already, its own kin not repeated; `is_loop` one that is its own ancestor.
+    `card` is None where nothing is known of it. `kin` are its parents or its children, `kinds` how
+    many there are of each kind, `cut` how many of them the bounds left out. `is_again` marks one
+    that stands elsewhere in the tree already, its own kin not repeated; `is_loop` one that is its
+    own ancestor.
     """
 
     model: str
     card: Card | None
     relation: Relation | None = None
     kin: tuple["Kin", ...] = ()
+    kinds: tuple[tuple[RelationKind, int], ...] = ()
     cut: int = 0
     is_again: bool = False
     is_loop: bool = False
@@ -74,14 +77,16 @@ class _Climb:
     def _grown(
         self, kin: Kin, found: list[tuple[str, Relation]], path: tuple[str, ...], *, up: bool
     ) -> Kin:
-        if len(path) >= self.bounds.depth:
-            return replace(kin, cut=len(found))
+        counted = Counter(relation.kind for _, relation in found)
+        kinds = tuple((kind, counted[kind]) for kind in _KINDS if counted[kind])
         made: list[Kin] = []
-        for name, relation in found[: self.bounds.width]:
-            if len(self.seen) >= self.bounds.models:
-                break
+        met: Counter[RelationKind] = Counter()
+        for name, relation in found if len(path) < self.bounds.depth else ():
+            if met[relation.kind] >= self.bounds.width or len(self.seen) >= self.bounds.models:
+                continue
+            met[relation.kind] += 1
             made.append(self._one(name, relation, (*path, kin.model.casefold()), up=up))
-        return replace(kin, kin=tuple(made), cut=len(found) - len(made))
+        return replace(kin, kin=tuple(made), kinds=kinds, cut=len(found) - len(made))
 
     def _one(self, name: str, relation: Relation, path: tuple[str, ...], *, up: bool) -> Kin:
         card = self.catalogue.card(name)
