@@ -48,6 +48,12 @@ def only(catalogue: Catalogue, name: str, child: str) -> str:
     return known[0] if len(known) == 1 else ""
 
 
+def spoken_of(name: str) -> str:
+    """The model that is mostly spoken of by a shorter name; '' for none, and for several."""
+    named = _named().get(name, ())
+    return named[0] if len(named) == 1 else ""
+
+
 def publishers(name: str) -> tuple[str, ...]:
     """Who publishes the family that a bare name begins with."""
     owners: Mapping[str, list[str]] = shipped("lineage/families.yaml")["owners"]
