@@ -58,7 +58,7 @@ def card_licence(card: Card, catalogue: Catalogue) -> CardLicence:
 
     An ancestor that nobody declared never forbids: what it would forbid is unknown.
     """
-    tree = ancestors(card.model, catalogue, _BOUNDS)
+    tree = ancestors(card, catalogue, _BOUNDS)
     own, *chain = _held(card, tree)
     sure = [one for one in chain if not one.is_guess]
     return CardLicence(
@@ -70,12 +70,13 @@ def card_licence(card: Card, catalogue: Catalogue) -> CardLicence:
     )
 
 
-def may_of(card: Card, catalogue: Catalogue, use: Use) -> tuple[May, str]:
+def may_of(card: Card, catalogue: Catalogue, use: Use, *, guess: bool = True) -> tuple[May, str]:
     """Whether the model of `card` may be put to `use` under all licences of its lineage, and why.
 
     The strictest answer holds; an ancestor of which no licence is known makes a yes unknown.
+    `guess=False` leaves undeclared ancestors out, which is faster over very many cards.
     """
-    return _decided(_held(card, ancestors(card.model, catalogue, _BOUNDS)), use)
+    return _decided(_held(card, ancestors(card, catalogue, _BOUNDS, guess=guess)), use)
 
 
 def stated_licence(card: Card | None) -> tuple[str, LicenceId]:
@@ -84,11 +85,10 @@ def stated_licence(card: Card | None) -> tuple[str, LicenceId]:
     Of what its most trustworthy sources say all holds together, 'other' aside where one says more.
     """
     facts = () if card is None else card.facts.get(Column.LICENCE, ())
-    said = [fact for fact in facts if identify(str(fact.value)).key != "unknown"]
+    said = [fact for fact in facts if _identified(str(fact.value)).key != "unknown"]
     if not said:
-        return (str(facts[0].value) if facts else ""), identify(
-            str(facts[0].value) if facts else ""
-        )
+        text = str(facts[0].value) if facts else ""
+        return text, _identified(text)
     best = [fact for fact in said if fact.kind is said[0].kind]
     return _together(best)
 
@@ -99,11 +99,11 @@ def is_freer(child: LicenceId, parent: LicenceId) -> bool:
 
 
 def _together(facts: Sequence[Fact]) -> tuple[str, LicenceId]:
-    texts = {identify(str(fact.value)).key: str(fact.value) for fact in reversed(facts)}
+    texts = {_identified(str(fact.value)).key: str(fact.value) for fact in reversed(facts)}
     if len(texts) == 1:
         text = next(iter(texts.values()))
-        return text, identify(text)
-    found = [identify(text) for text in texts.values()]
+        return text, _identified(text)
+    found = [_identified(text) for text in texts.values()]
     return ", ".join(texts.values()), LicenceId(
         key=" and ".join(one.key for one in found),
         name=" and ".join(one.name for one in found),
@@ -111,6 +111,11 @@ def _together(facts: Sequence[Fact]) -> tuple[str, LicenceId]:
         parts=tuple(found),
         joint="all",
     )
+
+
+@lru_cache(maxsize=4096)
+def _identified(text: str) -> LicenceId:
+    return identify(text)
 
 
 def _held(card: Card, tree: Kin) -> tuple[Held, ...]:

@@ -109,9 +109,10 @@ def _candidates(model: str, cut: Stem, catalogue: Catalogue) -> Iterator[_Candid
 def _within(model: str, cut: Stem, parts: list[str], catalogue: Catalogue) -> Iterator[_Candidate]:
     """Models whose whole name stands in this one's, the longest name first."""
     is_publisher = author_of(model) in _authors(publishers(plain_name(cut.text)))
-    for name in within(parts):
-        finder = (own(catalogue, name, model),) if not is_publisher else ()
-        parents = official(catalogue, name, model) or finder
+    for name, at_edge in within(parts):
+        is_mine = at_edge and not is_publisher
+        parents = official(catalogue, name, model)
+        parents = parents or ((own(catalogue, name, model),) if is_mine else ())
         if not any(parents) and len(words(name)) > 2:
             parents = (only(catalogue, name, model),)
         for place, parent in enumerate(parents):

@@ -81,15 +81,18 @@ def sizes(parts: Sequence[str]) -> set[str]:
     return {part for part in parts if _SIZE.fullmatch(part)}
 
 
-def within(parts: Sequence[str], *, longest: int = 12) -> Iterator[str]:
-    """Every run of parts that states a size and is shorter than the whole, the longest first."""
+def within(parts: Sequence[str], *, longest: int = 12) -> Iterator[tuple[str, bool]]:
+    """Every run of parts that states a size and is shorter than the whole, the longest first.
+
+    With each whether it stands at the beginning or at the end.
+    """
     if len(parts) > longest:
         return
     for length in range(len(parts) - 1, 1, -1):
         for start in range(len(parts) - length + 1):
             run = parts[start : start + length]
             if sizes(run):
-                yield "-".join(run)
+                yield "-".join(run), start in {0, len(parts) - length}
 
 
 def untuned(parts: Sequence[str]) -> Iterator[str]:

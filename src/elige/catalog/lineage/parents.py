@@ -19,14 +19,17 @@ _TRUST = list(FactKind)
 _LOOSE = frozenset({RelationKind.FINETUNE, RelationKind.UNSAID})
 
 
-def parents_of(model: str, catalogue: Catalogue, *, guess: bool = True) -> tuple[Relation, ...]:
+def parents_of(
+    model: str, catalogue: Catalogue, *, guess: bool = True, card: Card | None = None
+) -> tuple[Relation, ...]:
     """The parents of `model`, each once; none for a root or where nothing speaks for one.
 
     What the model's card declares wins; a loose kind (fine-tune, derived) is made exact where the
     configurations, tags or name tell more, and `why` then says so. Where nothing is declared, what
-    is published elsewhere holds, then a guess (`how` is ESTIMATED) unless `guess` is False.
+    is published elsewhere holds, then a guess (`how` is ESTIMATED) unless `guess` is False. `card`
+    is the model's own, looked up where it is not given.
     """
-    card = catalogue.card(model)
+    card = catalogue.card(model) if card is None else card
     name = card.model if card is not None else model
     declared = () if card is None else _once(name, card.relations)
     if declared:

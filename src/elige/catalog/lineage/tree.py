@@ -63,7 +63,7 @@ class _Climb:
     seen: set[str] = field(default_factory=set)
 
     def up(self, kin: Kin, path: tuple[str, ...]) -> Kin:
-        relations = parents_of(kin.model, self.catalogue, guess=self.guess)
+        relations = parents_of(kin.model, self.catalogue, guess=self.guess, card=kin.card)
         return self._grown(kin, [(one.parent, one) for one in relations], path, up=True)
 
     def down(self, kin: Kin, path: tuple[str, ...]) -> Kin:
@@ -109,7 +109,7 @@ class _Climb:
 
 
 def ancestors(
-    model: str, catalogue: Catalogue, bounds: Bounds | None = None, *, guess: bool = True
+    model: str | Card, catalogue: Catalogue, bounds: Bounds | None = None, *, guess: bool = True
 ) -> Kin:
     """`model` with its parents, their parents, and so on up to the roots."""
     start, climb = _start(model, catalogue, bounds, guess=guess)
@@ -123,10 +123,10 @@ def descendants(model: str, catalogue: Catalogue, bounds: Bounds | None = None) 
 
 
 def _start(
-    model: str, catalogue: Catalogue, bounds: Bounds | None, *, guess: bool
+    model: str | Card, catalogue: Catalogue, bounds: Bounds | None, *, guess: bool
 ) -> tuple[Kin, _Climb]:
-    card = catalogue.card(model)
-    name = card.model if card is not None else model
+    card = catalogue.card(model) if isinstance(model, str) else model
+    name = card.model if card is not None else str(model)
     climb = _Climb(catalogue, bounds or Bounds(), guess, {name.casefold()})
     return Kin(model=name, card=card), climb
 
