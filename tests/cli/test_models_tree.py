@@ -16,6 +16,7 @@ WORLD = catalogue(
     model("x/lora", ("adapter", "meta-llama/Llama-2-7b-hf")),
     model("x/merge", ("merge", "x/tune"), ("merge", "gone/away"), licence="nobody-1.0"),
     *(model(f"x/copy-{n:02}-AWQ", ("quantized", "x/tune")) for n in range(20)),
+    model("x/\x1b[31mred\u202e[bold]", ("finetune", "x/tune"), licence="[red]\x07mine"),
     model("loop/a", ("finetune", "loop/b")),
     model("loop/b", ("finetune", "loop/a")),
 )
@@ -32,7 +33,7 @@ def test_both_halves_with_kinds_counts_and_licences(elige: Run) -> None:
     for line in (
         "x/tune  Apache-2.0",
         "└── a fine-tune of meta-llama/Llama-2-7b-hf  Llama 2 Community License",
-        "made of it  21",
+        "made of it  22",
         "├── merges  1",
         "└── quantised copies  20",
         "    └── … 12 more",
@@ -70,7 +71,10 @@ def test_a_loop_and_a_missing_parent_are_told(elige: Run) -> None:
 
 def test_json_holds_the_whole_tree(elige: Run) -> None:
     found = json.loads(elige("models", "tree", "x/tune", "--width", "3", "--json").out)
-    assert found["children_by_kind"] == {"merge": 1, "quantized": 20} and found["cut"] == 17
+    assert (
+        found["children_by_kind"] == {"finetune": 1, "merge": 1, "quantized": 20}
+        and found["cut"] == 17
+    )
     (parent,) = found["parents"]
     assert (parent["model"], parent["kind"], parent["licence_id"]) == (
         "meta-llama/Llama-2-7b-hf", "finetune", "llama2",
@@ -111,3 +115,9 @@ def test_the_licence_of_a_model_comes_with_its_lineage(elige: Run) -> None:
 
 def test_a_licence_by_its_name_has_no_lineage(elige: Run) -> None:
     assert json.loads(elige("licence", "mit", "--json").out)["lineage"] is None
+
+
+def test_names_from_outside_steer_no_terminal(elige: Run) -> None:
+    told = elige("models", "tree", "x/tune", "--down").out
+    assert "x/?[31mred?[bold]  [red]?mine (licence not known)" in told
+    assert "\x1b" not in told and "\u202e" not in told

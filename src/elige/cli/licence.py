@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from elige.cli.flags import AsJson
 from elige.cli.screen import print_json, stdout_console
+from elige.text import printable
 
 if TYPE_CHECKING:
     from elige.catalog.licence_report import LicenceReport
@@ -139,16 +140,24 @@ def _print_lineage(console: Console, report: "LicenceReport") -> None:
         mark = "? " if one.is_guess else ""
         named = one.licence.name if one.stated else "no licence stated"
         known = named if one.is_known else "nothing is known here of it"
-        console.print(f"  {mark}{one.model}: {known}", markup=False, soft_wrap=True)
+        console.print(f"  {mark}{printable(f'{one.model}: {known}')}", markup=False, soft_wrap=True)
         if one.is_guess and one.relation is not None:
             console.print(f"    a guess: {one.relation.why}", markup=False, soft_wrap=True)
     if not lineage.chain:
         console.print("  no parent is declared, and its name and shape tell none", soft_wrap=True)
     for conflict in lineage.conflicts:
-        console.print(f"Conflict: {conflict}.", markup=False, soft_wrap=True, style="red")
+        console.print(
+            f"Conflict: {printable(conflict)}.", markup=False, soft_wrap=True, style="red"
+        )
     for words in lineage.unsure:
-        console.print(f"Not known: {words}.", markup=False, soft_wrap=True, style="yellow")
+        console.print(
+            f"Not known: {printable(words)}.", markup=False, soft_wrap=True, style="yellow"
+        )
     for use in ("commercial", "redistribute", "train-others", "host"):
         answer, why = lineage.may(use)
         console.print(f"{use:<14}[{_STYLES[str(answer)]}]{answer:<11}[/]", end="")
         console.print(why, markup=False, soft_wrap=True)
+
+
+def _tell(console: Console, style: str, words: str) -> None:
+    console.print(printable(words), markup=False, soft_wrap=True, style=style)

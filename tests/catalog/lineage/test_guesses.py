@@ -110,6 +110,8 @@ def test_a_name_and_a_shape_tell_the_parent(
         pytest.param("x/Llama-2-7b-tiny", ("llama", 16, 4096, 32, 32_000), id="fewer layers"),
         pytest.param("x/Llama-2-7b-narrow", ("llama", 32, 2048, 32, 32_000), id="another width"),
         pytest.param("x/Llama-2-7b-to-Mistral-13b", None, id="two sizes"),
+        pytest.param("x/Llama-2_1-7b-chat", None, id="another version"),
+        pytest.param("tiiuae/falcon-7b-hf", FALCON7, id="the publisher's copy"),
         pytest.param("x/my-own-model", LLAMA2, id="only the shape of another"),
         pytest.param("", None, id="no name"),
     ],

@@ -16,6 +16,7 @@ from elige.catalog.lineage.names import (
     holds_copy,
     is_merge,
     plain_name,
+    same_words,
     sizes,
     stand_side_by_side,
     stem,
@@ -108,7 +109,8 @@ def _candidates(model: str, cut: Stem, catalogue: Catalogue) -> Iterator[_Candid
 
 def _within(model: str, cut: Stem, parts: list[str], catalogue: Catalogue) -> Iterator[_Candidate]:
     """Models whose whole name stands in this one's, the longest name first."""
-    is_publisher = author_of(model) in _authors(publishers(plain_name(cut.text)))
+    family = _authors(publishers(plain_name(cut.text)))
+    is_publisher = author_of(model) in family
     for name, at_edge in within(parts):
         is_mine = at_edge and not is_publisher
         parents = official(catalogue, name, model)
@@ -118,9 +120,11 @@ def _within(model: str, cut: Stem, parts: list[str], catalogue: Catalogue) -> It
         for place, parent in enumerate(parents):
             if not parent or holds_copy(words(bare(parent))):
                 continue
-            is_sibling = author_of(parent) == author_of(model)
             # A publisher's models stand side by side, one name in the other; so do versions.
-            if is_sibling and (is_publisher or stand_side_by_side(cut.text, bare(parent))):
+            is_sibling = author_of(parent) == author_of(model)
+            if (is_publisher and author_of(parent) in family) or same_words(cut.text, bare(parent)):
+                continue
+            if is_sibling and stand_side_by_side(cut.text, bare(parent)):
                 continue
             yield _Candidate(
                 parent,

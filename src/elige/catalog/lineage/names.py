@@ -24,6 +24,7 @@ _SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm]", re.IGNORECASE)
 _COARSER_WORD = re.compile(_COARSER, re.IGNORECASE)
 _COPIED_WORD = re.compile(_COPIED, re.IGNORECASE)
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*[a-z]?")
+_UNDERSCORED = re.compile(r"(?<=\d)_(?=\d)")
 _SEPARATOR = re.compile(r"[-_ ]+")
 _CHAT = frozenset({"instruct", "chat", "it", "sft", "dpo", "thinking", "think", "rl", "rlhf"})
 _BASES = ("base", "pt", "")
@@ -72,8 +73,9 @@ def stem(name: str) -> Stem:
 
 
 def words(name: str) -> list[str]:
-    """The parts of a bare name, in small letters."""
-    return [word for word in _SEPARATOR.split(name.casefold()) if word]
+    """The parts of a bare name, in small letters; 'v1_5' is one part, 'v1.5'."""
+    dotted = _UNDERSCORED.sub(".", name.casefold())
+    return [word for word in _SEPARATOR.split(dotted) if word]
 
 
 def sizes(parts: Sequence[str]) -> set[str]:

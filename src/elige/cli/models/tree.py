@@ -9,6 +9,7 @@ from rich.text import Text
 
 from elige.cli.flags import AsJson
 from elige.cli.screen import print_json, stdout_console
+from elige.text import printable
 
 if TYPE_CHECKING:
     from elige.catalog.lineage import Kin
@@ -143,7 +144,7 @@ def _node(kin: "Kin", *, marked: bool = True) -> Text:
     from elige.catalog.licence_card import stated_licence
 
     text = Text("? " if kin.is_guess and marked else "", "yellow")
-    text.append(kin.model, "bold" if kin.relation is None else "")
+    text.append(printable(kin.model), "bold" if kin.relation is None else "")
     if kin.is_loop:
         return text.append("  its own ancestor: a loop, which cannot be", "red")
     if kin.is_again:
@@ -154,13 +155,13 @@ def _node(kin: "Kin", *, marked: bool = True) -> Text:
     if not stated:
         return text.append("  no licence stated", "yellow")
     name = licence.spdx or licence.name if licence.is_known else f"{stated} (licence not known)"
-    return text.append(f"  {name}", "dim")
+    return text.append(f"  {printable(name)}", "dim")
 
 
 def _why(console: Console, kin: "Kin", lead: str) -> None:
     relation = kin.relation
     if relation is not None and relation.why:
-        said = f"a guess: {relation.why}" if kin.is_guess else relation.why
+        said = printable(f"a guess: {relation.why}" if kin.is_guess else relation.why)
         _line(console, f"{lead}{_SPACE if kin.kin else ''}", Text(said, "dim italic"))
 
 
@@ -169,9 +170,13 @@ def _notes(console: Console, found: "FamilyTree", *, has_guess: bool) -> None:
     if licence is not None and (licence.conflicts or licence.unsure):
         console.print()
         for words in licence.conflicts:
-            console.print(f"Conflict: {words}.", markup=False, soft_wrap=True, style="red")
+            console.print(
+                f"Conflict: {printable(words)}.", markup=False, soft_wrap=True, style="red"
+            )
         for words in licence.unsure:
-            console.print(f"Not known: {words}.", markup=False, soft_wrap=True, style="yellow")
+            console.print(
+                f"Not known: {printable(words)}.", markup=False, soft_wrap=True, style="yellow"
+            )
     if has_guess:
         console.print("\n? nobody declared it: a guess, and why", markup=False, style="dim")
 
@@ -184,3 +189,7 @@ def _line(console: Console, lead: str, text: Text) -> None:
         start = Text(lead if place == 0 else rest, "dim")
         part.rstrip()
         console.print(start.append_text(part), no_wrap=True, crop=False, overflow="ignore")
+
+
+def _tell(console: Console, style: str, words: str) -> None:
+    console.print(printable(words), markup=False, soft_wrap=True, style=style)
