@@ -72,7 +72,7 @@ def one_line(value: object) -> str:
 def printable(text: str) -> str:
     """`text` from outside on one line, with '?' for letters that would steer a terminal."""
     shown = (letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
-    return one_line("".join(shown))
+    return "".join(shown)
 
 
 def sentence(text: str) -> str:
