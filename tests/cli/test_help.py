@@ -24,6 +24,7 @@ COMMANDS = [
     ("fit",),
     ("doctor",),
     ("allow",),
+    ("models", "tree"),
 ]
 ALL = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "elige")
 

@@ -24,6 +24,13 @@ from elige.workbench.leaderboard import (
 )
 from elige.workbench.licence import read_licence
 from elige.workbench.measured import Measured, measure_machine
+from elige.workbench.models_tree import (
+    FamilyTree,
+    TreeOptions,
+    family_tree,
+    states_freer,
+    tree_facts,
+)
 from elige.workbench.openness import Graded, grade_openness, write_wheel
 from elige.workbench.options import ChooseOptions, EvaluateOptions, ReplayOptions
 from elige.workbench.planned import plan_facts
@@ -50,6 +57,7 @@ __all__ = [
     "Evaluation",
     "Expected",
     "Graded",
+    "FamilyTree",
     "Fit",
     "FitOptions",
     "Imported",
@@ -65,6 +73,7 @@ __all__ = [
     "Replaying",
     "SelfHosted",
     "ShownRun",
+    "TreeOptions",
     "Workbench",
     "allow",
     "board_facts",
@@ -83,6 +92,7 @@ __all__ = [
     "export_run",
     "list_runs",
     "matrices_of",
+    "family_tree",
     "fit_facts",
     "fit_model",
     "list_runs",
@@ -96,6 +106,8 @@ __all__ = [
     "run_race",
     "run_replay",
     "show_run",
+    "states_freer",
+    "tree_facts",
     "write_board_csv",
     "write_board_page",
     "write_wheel",
