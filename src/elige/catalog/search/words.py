@@ -1,0 +1,48 @@
+"""Text as words that a search can find: names taken apart the same way on both sides."""
+
+import re
+import unicodedata
+
+# A number with what belongs to it (7b, 2.5, 8x7b), one letter of a script written without spaces,
+# or a run of other letters.
+_WORD = re.compile(
+    r"\d+(?:\.\d+)*(?:x\d+(?:\.\d+)*)?[a-z]{0,2}(?![a-z])|\d+(?:\.\d+)*"
+    r"|[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
+    r"|[^\W\d_\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+"
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_PARTED = re.compile(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_LONGEST = 60
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in their order: 'Qwen2.5-7B' gives qwen, 2.5, 7b.
+
+    Letters and numbers are parted, since people write 'qwen 2.5' and 'Qwen2.5' alike. Accents and
+    case do not count; nothing in the text has a meaning of its own.
+    """
+    return [one[:_LONGEST] for one in _WORD.findall(folded(text))]
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a name, and the parts of those written like BioMistral."""
+    found = words(name)
+    for one in _PARTED.findall(name):
+        found += [part.lower()[:_LONGEST] for part in _CAMEL.split(one) if len(part) > 1]
+    return found
+
+
+def compact(text: str) -> str:
+    """Letters and numbers alone, so that 'Mistral 7B' and 'mistral-7b' are one name."""
+    return _NOT_LETTERS.sub("", folded(text))[:200]
+
+
+def folded(text: str) -> str:
+    """Lower case without accents; what no encoding can hold is a question mark."""
+    if text.isascii():
+        return text.lower()
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    plain = unicodedata.normalize("NFKD", whole.casefold())
+    marks = "".join(one for one in plain if not unicodedata.combining(one) or one > "\u036f")
+    return unicodedata.normalize("NFC", marks)
