@@ -65,16 +65,14 @@ class Described:
         return value if is_count and 0 <= value < _LARGEST else None  # type: ignore[operator, return-value]  # is_count says so
 
 
-def described(
-    model: str, entries: Sequence[tuple[Entry, str]], sources: Mapping[str, Source]
-) -> Described:
-    """What `entries` say together. One source alone, by far the usual case, needs no weighing."""
-    if len(entries) > 1:
-        names = tuple(name for entry, _ in entries for name in entry.names)
-        return described_card(card_of(model, entries, sources), names)
+def described(entries: Sequence[tuple[Entry, str]], sources: Mapping[str, Source]) -> Described:
+    """What the entries of one model say together; one alone, as most are, needs no weighing."""
     entry = entries[0][0]
+    if len(entries) > 1:
+        names = tuple(name for one, _ in entries for name in one.names)
+        return described_card(card_of(entry.model, entries, sources), names)
     return Described(
-        model=model,
+        model=entry.model,
         values=entry.values,
         relations=entry.relations,
         offers=entry.offers,
@@ -130,9 +128,7 @@ def openness(one: Described) -> tuple[str, ...]:
     return tuple(found)
 
 
-def memory_need(
-    parameters: int, kv_bytes_per_token: int = 0, name: str = FIT_PRECISIONS[0]
-) -> int:
+def memory_need(parameters: int, kv_bytes_per_token: int = 0, name: str = FIT_PRECISIONS[0]) -> int:
     """Bytes to run a model, as an estimate (`FIT_FORMULA`)."""
     cache = FIT_CONTEXT * kv_bytes_per_token
     return min(_LARGEST, precision(name).bytes_of(parameters) + cache + RUNTIME_BYTES)

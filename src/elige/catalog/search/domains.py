@@ -1,7 +1,7 @@
 """What a model is for, from the words of its names, tags, data sets and parents."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from elige.catalog.search.words import folded, name_words
@@ -30,7 +30,7 @@ def domains_of(card: Card) -> tuple[str, ...]:
 
 
 def domain_texts(
-    model: str, values: dict[Column, Value], relations: Iterable[Relation]
+    model: str, values: Mapping[Column, Value], relations: Iterable[Relation]
 ) -> list[str]:
     """Where a domain's words are looked for."""
     texts = [model.rpartition("/")[2], *(one.parent.rpartition("/")[2] for one in relations)]

@@ -126,7 +126,7 @@ def _replace(
     *,
     is_new: bool,
 ) -> None:
-    made = document(described(model, entries, sources)) if entries else None
+    made = document(described(entries, sources)) if entries else None
     with guarded():
         if not is_new:
             writer.delete_documents_by_term("key", key(model))

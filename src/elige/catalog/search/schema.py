@@ -5,6 +5,7 @@ import zlib
 from functools import cache
 from typing import TYPE_CHECKING, Any  # documents hold texts, numbers and lists of them
 
+from elige.catalog.licence_terms import USES
 from elige.catalog.search import described as d
 from elige.catalog.search.domains import domain_texts, domains_in
 from elige.catalog.search.words import compact, folded, name_words, words
@@ -73,7 +74,7 @@ def document(one: d.Described) -> dict[str, Any]:
     if author:
         found["author"] = folded(author)[:_LONG]
     found["licence"] = facts["licence"]
-    found["may"] = [use for use, letter in zip(d.USES, facts["may"], strict=True) if letter in "yc"]
+    found["may"] = [use for use, letter in zip(USES, facts["may"], strict=True) if letter in "yc"]
     found["size"] = d.size_class(facts.get("parameters")) or "unknown"
     for name in (*COUNTS, *PRICES):
         if name in facts:
@@ -97,7 +98,7 @@ _LISTS = (
 
 def key(model: str) -> str:
     """A model's key in the index: names count without case."""
-    return folded(model)[:500]
+    return model.casefold().encode("utf-8", "replace").decode("utf-8")[:500]
 
 
 def score_path(name: str) -> str:
