@@ -38,7 +38,7 @@ def search(index: SearchIndex, query: Query) -> Found:
     began = perf_counter()
     searcher = index.searcher
     with guarded():
-        filters = filters_of(query, searcher)
+        filters = [*filters_of(query, searcher), *_scored(query, searcher)]
         wording = read(query.text, searcher)
         least = None
         hits, total, facets, notes = _found(query, wording, filters, searcher, None)
@@ -129,16 +129,22 @@ def _sort(query: Query) -> tuple[str, str]:
     return name, rest or ("asc" if name in _ASCENDING else "desc")
 
 
+def _scored(query: Query, searcher: "Searcher") -> list[Filter]:
+    """Who sorts by a benchmark asks for those that have a score of it."""
+    field, way = _sort(query)
+    if field != "score":
+        return []
+    return [Filter(f"--sort {query.sort}", any_term("bench", [bench_key(way, searcher)]))]
+
+
 def _by_score(
     query: Query, said: str, counts: "Asked", searcher: "Searcher"
 ) -> tuple[list[Hit], int, list[str]]:
     name = bench_key(said, searcher)
-    scored = all_of([counts, any_term("bench", [name])])
-    found = searcher.search(scored, _MOST_SCORED, order_by_field="popularity")
+    found = searcher.search(counts, _MOST_SCORED, order_by_field="popularity")
     hits = [hit_at(searcher, address) for _, address in found.hits]
     hits.sort(key=lambda hit: (-hit.facts["scores"][name], hit.model))
-    total = count_of(counts, searcher)
-    note = f"{len(hits):,} of {total:,} have a published score of {name}; only they are listed."
+    note = f"Only models with a published score of {name} are listed."
     return hits[query.offset :][: query.limit], len(hits), [note]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tantivy import Schema
 
 # Raised whenever documents change their shape: an index of another number is built anew.
-FORMAT = 1
+FORMAT = 2
 META_KEY = "\x00meta"
 _MOST_TAGS, _MOST_NAMES, _MOST_WORDS = 60, 20, 300
 _LONG = 100

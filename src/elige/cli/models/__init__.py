@@ -2,9 +2,15 @@
 
 import typer
 
+from elige.cli.models import search, similar
+
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def models() -> None:
     """Search what is known of open models, show it with its sources, and keep it up to date."""
+
+
+app.command("search", cls=search.FitsMayStandAlone)(search.search)
+app.command("similar")(similar.similar)
