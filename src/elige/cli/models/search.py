@@ -177,7 +177,7 @@ def _query(said: Mapping[str, Any]) -> "Query":
     """The query of a command's own variables."""
     from elige.catalog.search import Query
 
-    several = {name: tuple(said[one] or ()) for name, one in _SEVERAL.items()}
+    several: dict[str, Any] = {name: tuple(said[one] or ()) for name, one in _SEVERAL.items()}
     return Query(
         **several,
         text=" ".join(said["text"] or ()),
