@@ -83,7 +83,7 @@ def _distance(term: str, searcher: "Searcher") -> int:
     if len(term) < _LONG_WORD:
         return 1
     near = Asked.fuzzy_term_query(schema(), "name", term, 1)
-    return 1 if count_of(near, searcher) >= _FEW else 2
+    return 1 if count_of(near, searcher) else 2
 
 
 def _term(term: str, distance: int) -> "Asked":

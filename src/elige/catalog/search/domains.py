@@ -11,6 +11,7 @@ from elige.records.card import Relation, Value
 
 # Two languages besides English are no specialisation any more.
 _OWN_LANGUAGES = 1
+_LONGEST = 300
 # A way to merge models, and no shares.
 _NO_SIGN = re.compile(r"model[-_ ]?stock", re.IGNORECASE)
 _RUN = re.compile(r"[^\W_]+")
@@ -48,7 +49,7 @@ def domains_in(texts: Iterable[str], languages: Iterable[str]) -> tuple[str, ...
     """The domains whose words stand in `texts`, and the one language besides English."""
     found: dict[str, None] = {}
     for text in texts:
-        for domain in _text_domains(text):
+        for domain in _text_domains(text[:_LONGEST]):
             found[domain] = None
     codes = {one.lower().partition("-")[0] for one in languages if isinstance(one, str)}
     if "code" in codes:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FORMAT = 2
 META_KEY = "\x00meta"
 _MOST_TAGS, _MOST_NAMES, _MOST_WORDS = 60, 20, 300
-_LONG = 100
+_LONG, _MOST_LETTERS = 100, 300
 
 # Texts to filter by; those in FACETS are counted too.
 FILTERS = (
@@ -67,12 +67,12 @@ def document(one: d.Described) -> dict[str, Any]:
     }
     for name in ("task", "family", "weights"):
         if facts.get(name):
-            found[name] = folded(facts[name])[:_LONG]
+            found[name] = folded(facts[name][:_LONG])
     for source, name in _LISTS:
         if facts.get(source):
-            found[name] = [folded(value)[:_LONG] for value in facts[source]]
+            found[name] = [folded(value[:_LONG]) for value in facts[source]]
     if author:
-        found["author"] = folded(author)[:_LONG]
+        found["author"] = folded(author[:_LONG])
     found["licence"] = facts["licence"]
     found["may"] = [use for use, letter in zip(USES, facts["may"], strict=True) if letter in "yc"]
     found["size"] = d.size_class(facts.get("parameters")) or "unknown"
@@ -127,7 +127,7 @@ def _facts(one: d.Described) -> dict[str, Any]:
         "task": one.text(Column.TASK),
         "family": one.text(Column.FAMILY) or one.text(Column.ARCHITECTURE),
         "weights": one.text(Column.WEIGHTS),
-        "description": one.text(Column.DESCRIPTION)[:300],
+        "description": one.text(Column.DESCRIPTION)[:_MOST_LETTERS],
         "languages": languages,
         "domains": domains_in(domain_texts(one.model, one.values, one.relations), languages),
         "openness": d.openness(one),
@@ -177,9 +177,11 @@ def _told(one: d.Described, author: str) -> str:
         one.text(Column.FAMILY),
         *one.texts(Column.TAGS)[:_MOST_TAGS],
         *one.texts(Column.LANGUAGES)[:_MOST_TAGS],
-        one.text(Column.DESCRIPTION)[:300],
+        one.text(Column.DESCRIPTION),
     )
-    return " ".join(list(dict.fromkeys(words(" ".join(texts))))[:_MOST_WORDS])
+    return " ".join(
+        list(dict.fromkeys(words(" ".join(text[:_MOST_LETTERS] for text in texts))))[:_MOST_WORDS]
+    )
 
 
 def _exact(one: d.Described) -> list[str]:

@@ -11,9 +11,9 @@ _WORD = re.compile(
     r"|[^\W\d_\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_PARTED = re.compile(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*")
+_LETTERS = re.compile(r"[A-Za-z]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_LONGEST = 60
+_LONGEST, _LONGEST_NAME, _LONGEST_TEXT = 60, 300, 20_000
 
 
 def words(text: str) -> list[str]:
@@ -22,20 +22,24 @@ def words(text: str) -> list[str]:
     Letters and numbers are parted, since people write 'qwen 2.5' and 'Qwen2.5' alike. Accents and
     case do not count; nothing in the text has a meaning of its own.
     """
-    return [one[:_LONGEST] for one in _WORD.findall(folded(text))]
+    return [one[:_LONGEST] for one in _WORD.findall(folded(text[:_LONGEST_TEXT]))]
 
 
 def name_words(name: str) -> list[str]:
     """The words of a name, and the parts of those written like BioMistral."""
+    name = name[:_LONGEST_NAME]
     found = words(name)
-    for one in _PARTED.findall(name):
-        found += [part.lower()[:_LONGEST] for part in _CAMEL.split(one) if len(part) > 1]
+    if _CAMEL.search(name):
+        for one in _LETTERS.findall(name):
+            parts = _CAMEL.split(one)
+            if len(parts) > 1:
+                found += [part.lower()[:_LONGEST] for part in parts if len(part) > 1]
     return found
 
 
 def compact(text: str) -> str:
     """Letters and numbers alone, so that 'Mistral 7B' and 'mistral-7b' are one name."""
-    return _NOT_LETTERS.sub("", folded(text))[:200]
+    return _NOT_LETTERS.sub("", folded(text[:_LONGEST_NAME]))[:200]
 
 
 def folded(text: str) -> str:
