@@ -61,7 +61,8 @@ LLAMA = entry(
 OLMO = entry(
     "allenai/OLMo-7B", task=GENERATION, family="olmo", licence="apache-2.0",
     parameters=6_888_095_744, downloads=20_000, weights="open", training_data="open",
-    full_weights="open", evaluation_code="open", fine_tuning_code="open", metrics_and_checkpoints="open",
+    full_weights="open", evaluation_code="open", fine_tuning_code="open",
+    metrics_and_checkpoints="open",
 )  # fmt: skip
 RESEARCH = entry(
     "someone/poems-3b", task=GENERATION, family="llama", licence="cc-by-nc-4.0",
