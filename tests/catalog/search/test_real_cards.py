@@ -20,7 +20,8 @@ def index(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Search
         records = json.load(stream)
     found = SearchIndex(tmp_path_factory.mktemp("real") / "catalog.index")
     store = Counted([said(record) for record in records])
-    assert follow(found, store, Following(sources={})).changed == len(records) == 16_849
+    models = {record["name"].casefold() for record in records}  # three are there twice
+    assert follow(found, store, Following(sources={})).changed == len(models) == 16_846
     return found
 
 
@@ -37,23 +38,23 @@ def said(record: dict[str, Any]) -> Entry:
     )
 
 
-# Commercial use, passing on, training others, hosting.
+# Commercial use, passing on, training others, hosting: yes, conditions, unknown, no.
 TABLE = [
-    pytest.param("mistralai/Mistral-7B-v0.1", ("yes", "yes", "yes", "yes"), id="apache-2.0"),
-    pytest.param("microsoft/phi-2", ("yes", "yes", "yes", "yes"), id="mit"),
-    pytest.param("meta-llama/Meta-Llama-3-8B", ("conditions", "conditions", "no", "conditions"), id="llama3"),
-    pytest.param("Salesforce/SFR-Embedding-Mistral", ("no", "conditions", "conditions", "conditions"), id="cc-by-nc"),
-    pytest.param("openai/whisper-large-v3", ("unknown",) * 4, id="none stated"),
-]  # fmt: skip
+    pytest.param("mistralai/Mistral-7B-v0.1", "yyyy", id="apache-2.0"),
+    pytest.param("microsoft/phi-2", "yyyy", id="mit"),
+    pytest.param("meta-llama/Meta-Llama-3-8B", "ccnc", id="llama3"),
+    pytest.param("Salesforce/SFR-Embedding-Mistral", "nccc", id="cc-by-nc"),
+    pytest.param("openai/whisper-large-v3", "uuuu", id="none stated"),
+]
 
 
 @pytest.mark.parametrize(("model", "answers"), TABLE)
-def test_may_of_real_models(index: SearchIndex, model: str, answers: tuple[str, ...]) -> None:
+def test_may_of_real_models(index: SearchIndex, model: str, answers: str) -> None:
     hit = search(index, Query(text=model)).hits[0]
     assert hit.model == model
-    assert tuple(hit.may(use) for use in USES) == answers
+    assert "".join(hit.may(use)[0] for use in USES) == answers
     for use, answer in zip(USES, answers, strict=True):
-        assert is_found(index, model, use) is (answer in {"yes", "conditions"})
+        assert is_found(index, model, use) is (answer in "yc")
 
 
 def is_found(index: SearchIndex, model: str, use: Use) -> bool:
