@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from elige.catalog.cards import card_of
 from elige.catalog.licence import May, identify
@@ -32,6 +32,7 @@ _QUESTIONS = (
     Column.FINE_TUNING_CODE,
     Column.METRICS_AND_CHECKPOINTS,
 )
+_DOWNLOADED, _OPEN = ("open", "gated"), ("open", "partial")
 _LARGEST = 1 << 62
 MAY_LETTERS = {May.YES: "y", May.CONDITIONS: "c", May.UNKNOWN: "u", May.NO: "n"}
 
@@ -60,9 +61,12 @@ class Described:
 
     def number(self, column: Column) -> int | None:
         """A column's count, None where nothing (or nonsense) is known."""
-        value = self.values.get(column)
-        is_count = isinstance(value, int) and not isinstance(value, bool)
-        return value if is_count and 0 <= value < _LARGEST else None  # type: ignore[operator, return-value]  # is_count says so
+        return count(self.values.get(column))
+
+
+def count(value: object) -> int | None:
+    """`value` where it is a count that an index can hold, else None."""
+    return value if type(value) is int and 0 <= value < _LARGEST else None
 
 
 def described(entries: Sequence[tuple[Entry, str]], sources: Mapping[str, Source]) -> Described:
@@ -118,9 +122,11 @@ def may_letters(stated: str) -> str:
 def openness(one: Described) -> tuple[str, ...]:
     """Which of 'weights', 'data', 'full' are open; what nobody says is not open, nor closed."""
     found = []
-    has_weights = one.text(Column.WEIGHTS) in {"open", "gated"}
-    if has_weights or one.text(Column.FULL_WEIGHTS) in {"open", "partial"}:
+    values = one.values
+    if values.get(Column.WEIGHTS) in _DOWNLOADED or values.get(Column.FULL_WEIGHTS) in _OPEN:
         found.append("weights")
+    if Column.TRAINING_DATA not in values:
+        return tuple(found)
     if one.text(Column.TRAINING_DATA) == "open":
         found.append("data")
     if all(one.text(question) == "open" for question in _QUESTIONS):
@@ -131,11 +137,19 @@ def openness(one: Described) -> tuple[str, ...]:
 def memory_need(parameters: int, kv_bytes_per_token: int = 0, name: str = FIT_PRECISIONS[0]) -> int:
     """Bytes to run a model, as an estimate (`FIT_FORMULA`)."""
     cache = FIT_CONTEXT * kv_bytes_per_token
-    return min(_LARGEST, precision(name).bytes_of(parameters) + cache + RUNTIME_BYTES)
+    weights = -int(-parameters * _bits(name) // 8)
+    return min(_LARGEST, weights + cache + RUNTIME_BYTES)
+
+
+@cache
+def _bits(name: str) -> float:
+    return precision(name).bits
 
 
 def kv_bytes_per_token(one: Described) -> int:
     """Bytes of keys and values for a token in bf16, 0 where the layers are not known."""
+    if Column.LAYERS not in one.values:
+        return 0
     layers, heads, size = (
         one.number(column) for column in (Column.LAYERS, Column.KV_HEADS, Column.HEAD_DIM)
     )
@@ -197,12 +211,11 @@ def _plain(text: str) -> str:
     return "-".join(part for part in kept.split("-") if part)
 
 
-def popularity(one: Described) -> float:
+def popularity(downloads: int, likes: int) -> float:
     """From 0 for what nobody loads to about 80 for what everybody does.
 
     A rank is multiplied by log2(2 + this), so by 1 to 6.
     """
-    downloads, likes = one.number(Column.DOWNLOADS) or 0, one.number(Column.LIKES) or 0
     return math.log10(1 + downloads + 50 * likes) ** 2
 
 

@@ -89,16 +89,15 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 @lru_cache(maxsize=50_000)
 def _text_domains(text: str) -> tuple[str, ...]:
+    if "tock" in text:
+        text = _NO_SIGN.sub(" ", text)
     found: dict[str, None] = {}
-    text = _NO_SIGN.sub(" ", text)
-    for word in (*name_words(text), *_RUN.findall(folded(text))):
-        for domain in _word_domains(word):
-            found[domain] = None
+    for word in dict.fromkeys((*name_words(text), *_RUN.findall(folded(text)))):
+        if len(word) > 2 and (named := _word_domains(word)):
+            found |= dict.fromkeys(named)
     return tuple(found)
 
 
 @lru_cache(maxsize=200_000)
 def _word_domains(word: str) -> tuple[str, ...]:
-    if len(word) < 3:
-        return ()
     return tuple(name for name, pattern in _patterns() if pattern.fullmatch(word))

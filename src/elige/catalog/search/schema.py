@@ -2,7 +2,8 @@
 
 import json
 import zlib
-from functools import cache
+from functools import cache, lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Any  # documents hold texts, numbers and lists of them
 
 from elige.catalog.licence_terms import USES
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from tantivy import Schema
 
 # Raised whenever documents change their shape: an index of another number is built anew.
-FORMAT = 2
+FORMAT = 3
 META_KEY = "\x00meta"
-_MOST_TAGS, _MOST_NAMES, _MOST_WORDS = 60, 20, 300
+_MOST_TAGS, _MOST_NAMES = 60, 20
 _LONG, _MOST_LETTERS = 100, 300
 
 # Texts to filter by; those in FACETS are counted too.
@@ -56,34 +57,50 @@ def document(one: d.Described) -> dict[str, Any]:
     """The fields of a model; what is not known is left out."""
     facts = _facts(one)
     author = one.text(Column.AUTHOR) or one.model.rpartition("/")[0]
-    names = _names(one, facts)
+    names = _names(one)
     found: dict[str, Any] = {
         "key": key(one.model),
         "exact": _exact(one),
         "name": names,
-        "text": f"{names} {_told(one, author)}",
-        "popularity": d.popularity(one),
-        "shown": json.dumps(facts, ensure_ascii=True, separators=(",", ":")).encode("ascii"),
+        "text": " ".join(dict.fromkeys(f"{names} {_told(one, facts, author)}".split())),
+        "popularity": d.popularity(facts.get("downloads", 0), facts.get("likes", 0)),
+        "shown": _ENCODE(facts).encode("ascii"),
+        "licence": facts["licence"],
+        "may": _PERMITTED[facts["may"]],
+        "size": d.size_class(facts.get("parameters")) or "unknown",
+        "deprecated": "deprecated" in facts,
     }
-    for name in ("task", "family", "weights"):
-        if facts.get(name):
-            found[name] = folded(facts[name][:_LONG])
-    for source, name in _LISTS:
-        if facts.get(source):
-            found[name] = [folded(value[:_LONG]) for value in facts[source]]
     if author:
-        found["author"] = folded(author[:_LONG])
-    found["licence"] = facts["licence"]
-    found["may"] = [use for use, letter in zip(USES, facts["may"], strict=True) if letter in "yc"]
-    found["size"] = d.size_class(facts.get("parameters")) or "unknown"
-    for name in (*COUNTS, *PRICES):
+        found["author"] = _value(author)
+    for name in _PLAIN:
         if name in facts:
-            found[name] = facts[name] if name in COUNTS else float(facts[name])
+            found[name] = _value(facts[name])
+    for source, name in _LISTS:
+        if source in facts:
+            found[name] = [_value(value) for value in facts[source]]
+    for name in COUNTS:
+        if name in facts:
+            found[name] = facts[name]
+    if "price" in facts:
+        found |= {name: float(facts[name]) for name in PRICES}
     if "scores" in facts:
         found["score"] = {score_path(name): value for name, value in facts["scores"].items()}
         found["bench"] = list(facts["scores"])
-    found["deprecated"] = facts.get("deprecated", False)
     return found
+
+
+_ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_PLAIN = ("task", "family", "weights")
+_PERMITTED = {
+    "".join(letters): [use for use, letter in zip(USES, letters, strict=True) if letter in "yc"]
+    for letters in product("ycun", repeat=len(USES))
+}
+
+
+@lru_cache(maxsize=50_000)
+def _value(text: str) -> str:
+    """A text as it is filtered by."""
+    return folded(text[:_LONG])
 
 
 _LISTS = (
@@ -116,74 +133,115 @@ def day(text: str) -> int | None:
 
 def _facts(one: d.Described) -> dict[str, Any]:
     """What is shown of a model, under the names by which the index knows it."""
-    languages = tuple(value.lower() for value in one.texts(Column.LANGUAGES)[:_MOST_TAGS])
+    values = one.values
     stated = one.text(Column.LICENCE)
     found: dict[str, Any] = {
         "model": one.model,
         "sources": one.sources,
         "licence": d.licence_key(stated),
-        "licence_stated": stated[:_LONG],
         "may": d.may_letters(stated),
-        "task": one.text(Column.TASK),
-        "family": one.text(Column.FAMILY) or one.text(Column.ARCHITECTURE),
-        "weights": one.text(Column.WEIGHTS),
-        "description": one.text(Column.DESCRIPTION)[:_MOST_LETTERS],
-        "languages": languages,
-        "domains": domains_in(domain_texts(one.model, one.values, one.relations), languages),
-        "openness": d.openness(one),
-        "formats": one.texts(Column.FORMATS)[:_MOST_TAGS],
-        "collections": one.texts(Column.COLLECTIONS)[:_MOST_TAGS],
-        "parents": tuple(relation.parent for relation in one.relations[:_MOST_NAMES]),
-        "scores": d.best_scores(one.results) if one.results else {},
     }
-    if one.values.get(Column.DEPRECATED) is True:
+    if stated:
+        found["licence_stated"] = stated[:_LONG]
+    _take_over(one, found)
+    texts = domain_texts(one.model, values, one.relations)
+    if domains := domains_in(texts, found.get("languages", ())):
+        found["domains"] = domains
+    if openness := d.openness(one):
+        found["openness"] = openness
+    if one.relations:
+        found["parents"] = tuple(relation.parent for relation in one.relations[:_MOST_NAMES])
+    if values.get(Column.DEPRECATED) is True:
         found["deprecated"] = True
-    found |= _numbers(one)
-    return {name: value for name, value in found.items() if value not in ("", (), {}, None)}
-
-
-def _numbers(one: d.Described) -> dict[str, Any]:
-    parameters = one.number(Column.PARAMETERS) or None
-    found: dict[str, Any] = {
-        "parameters": parameters,
-        "active": one.number(Column.ACTIVE_PARAMETERS) or parameters,
-        "context": one.number(Column.CONTEXT),
-        "downloads": one.number(Column.DOWNLOADS),
-        "likes": one.number(Column.LIKES),
-        "released": day(one.text(Column.RELEASED)),
-        "updated": day(one.text(Column.UPDATED)),
-    }
-    if parameters:
-        kept = d.kv_bytes_per_token(one)
-        found["memory"] = d.memory_need(parameters, kept)
-        found["kv"] = kept or None
-    price = d.cheapest(one.offers) if one.offers else None
-    if price is not None:
-        found["price"] = str(price.blended)
-        found["price_in"], found["price_out"] = str(price.input), str(price.output)
+    _derive(one, found)
     return found
 
 
-def _names(one: d.Described, facts: dict[str, Any]) -> str:
+def _take_over(one: d.Described, found: dict[str, Any]) -> None:
+    """Add the columns that are shown as they are."""
+    values = one.values
+    for column, name in _TEXTS:
+        value = values.get(column)
+        if value and isinstance(value, str):
+            found.setdefault(name, value[:_MOST_LETTERS])
+    for column, name in _MANY:
+        if values.get(column) and (several := one.texts(column)):
+            found[name] = several[:_MOST_TAGS]
+    for column, name in _NUMBERS:
+        number = d.count(values.get(column))
+        if number is not None:
+            found[name] = number
+    if "languages" in found:
+        found["languages"] = tuple(code.lower() for code in found["languages"])
+
+
+_TEXTS = (
+    (Column.TASK, "task"),
+    (Column.FAMILY, "family"),
+    (Column.ARCHITECTURE, "family"),  # where no family is told
+    (Column.WEIGHTS, "weights"),
+    (Column.DESCRIPTION, "description"),
+)
+_MANY = (
+    (Column.LANGUAGES, "languages"),
+    (Column.FORMATS, "formats"),
+    (Column.COLLECTIONS, "collections"),
+)
+_NUMBERS = (
+    (Column.PARAMETERS, "parameters"),
+    (Column.ACTIVE_PARAMETERS, "active"),
+    (Column.CONTEXT, "context"),
+    (Column.DOWNLOADS, "downloads"),
+    (Column.LIKES, "likes"),
+)
+
+
+def _derive(one: d.Described, found: dict[str, Any]) -> None:
+    """Add the dates, the memory needed, the cheapest price and the best scores."""
+    for column, name in ((Column.RELEASED, "released"), (Column.UPDATED, "updated")):
+        moment = day(one.text(column))
+        if moment is not None:
+            found[name] = moment
+    parameters = found.get("parameters", 0)
+    if parameters:
+        found.setdefault("active", parameters)
+        kept = d.kv_bytes_per_token(one)
+        found["memory"] = d.memory_need(parameters, kept)
+        if kept:
+            found["kv"] = kept
+    else:
+        found.pop("parameters", None)
+    if one.offers and (price := d.cheapest(one.offers)):
+        found["price"] = str(price.blended)
+        found["price_in"], found["price_out"] = str(price.input), str(price.output)
+    if one.results and (scores := d.best_scores(one.results)):
+        found["scores"] = scores
+
+
+def _names(one: d.Described) -> str:
     """The words of all names; without the author, who is no part of a model's name."""
     texts = [one.model.rpartition("/")[2], one.text(Column.NAME), *one.names[:_MOST_NAMES]]
     return " ".join(dict.fromkeys(word for text in texts if text for word in name_words(text)))
 
 
-def _told(one: d.Described, author: str) -> str:
+def _told(one: d.Described, facts: dict[str, Any], author: str) -> str:
     texts = (
         author,
-        one.text(Column.TASK),
-        one.text(Column.FAMILY),
+        facts.get("task", ""),
+        facts.get("family", ""),
         *one.texts(Column.TAGS)[:_MOST_TAGS],
-        *one.texts(Column.LANGUAGES)[:_MOST_TAGS],
-        one.text(Column.DESCRIPTION),
+        *facts.get("languages", ()),
     )
-    return " ".join(
-        list(dict.fromkeys(words(" ".join(text[:_MOST_LETTERS] for text in texts))))[:_MOST_WORDS]
-    )
+    told = " ".join(_told_words(text[:_MOST_LETTERS]) for text in texts)
+    description = facts.get("description")
+    return f"{told} {' '.join(words(description))}" if description else told
+
+
+@lru_cache(maxsize=100_000)
+def _told_words(text: str) -> str:
+    return " ".join(words(text))
 
 
 def _exact(one: d.Described) -> list[str]:
     names = (one.model, one.model.rpartition("/")[2], one.text(Column.NAME), *one.names)
-    return list(dict.fromkeys(compact(name) for name in names[:_MOST_NAMES] if name))
+    return list(dict.fromkeys([compact(name) for name in names[:_MOST_NAMES] if name]))

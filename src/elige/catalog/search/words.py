@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # A number with what belongs to it (7b, 2.5, 8x7b), one letter of a script written without spaces,
 # or a run of other letters.
@@ -12,6 +13,7 @@ _WORD = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[A-Za-z]+")
+_NO_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONGEST, _LONGEST_NAME, _LONGEST_TEXT = 60, 300, 20_000
 
@@ -22,10 +24,12 @@ def words(text: str) -> list[str]:
     Letters and numbers are parted, since people write 'qwen 2.5' and 'Qwen2.5' alike. Accents and
     case do not count; nothing in the text has a meaning of its own.
     """
-    return [one[:_LONGEST] for one in _WORD.findall(folded(text[:_LONGEST_TEXT]))]
+    found: list[str] = _WORD.findall(folded(text[:_LONGEST_TEXT]))
+    return [one[:_LONGEST] for one in found] if len(text) > _LONGEST else found
 
 
-def name_words(name: str) -> list[str]:
+@lru_cache(maxsize=64)  # a name is read for itself and for its domains
+def name_words(name: str) -> tuple[str, ...]:
     """The words of a name, and the parts of those written like BioMistral."""
     name = name[:_LONGEST_NAME]
     found = words(name)
@@ -34,12 +38,15 @@ def name_words(name: str) -> list[str]:
             parts = _CAMEL.split(one)
             if len(parts) > 1:
                 found += [part.lower()[:_LONGEST] for part in parts if len(part) > 1]
-    return found
+    return tuple(found)
 
 
 def compact(text: str) -> str:
     """Letters and numbers alone, so that 'Mistral 7B' and 'mistral-7b' are one name."""
-    return _NOT_LETTERS.sub("", folded(text[:_LONGEST_NAME]))[:200]
+    plain = folded(text[:_LONGEST_NAME])
+    if plain.isascii():
+        return plain.translate(_NO_SIGNS)[:200]
+    return _NOT_LETTERS.sub("", plain)[:200]
 
 
 def folded(text: str) -> str:
