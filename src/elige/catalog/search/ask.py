@@ -53,7 +53,14 @@ def asked_of(wording: Wording, *, least: int | None = None) -> "Asked":
     from tantivy import Occur
     from tantivy import Query as Asked
 
-    each = [_term(term, wording.slips.get(term, 0)) for term in wording.terms]
+    # Who has a word has it once, so among all words' holders only the length of their text would
+    # rank: of names that is worth something, of tags it is not.
+    each = [
+        _term(term, wording.slips[term])
+        if term in wording.slips
+        else Asked.const_score_query(_term(term, 0), 1.0)
+        for term in wording.terms
+    ]
     if least is None:
         must = [(Occur.Must, one) for one in each]
     else:
