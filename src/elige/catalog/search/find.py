@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from elige.catalog.search.filters import Filter, all_of, any_term, bench_key, co
 from elige.catalog.search.index import SearchIndex, guarded
 from elige.catalog.search.notes import reading_notes, removed
 from elige.catalog.search.query import SORTS, Found, Hit, Query
-from elige.catalog.search.schema import FACETS
+from elige.catalog.search.schema import FACETS, SAMPLE
 from elige.errors import BadInput
 from elige.text import nearest
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tantivy import Searcher
 
 _FACET_VALUES = 10
+# Where more are found, a sample is counted; its counts of 100,000 and more are right to 2 %.
+_MANY = 250_000
 _MOST_SCORED = 50_000
 # About half of the counting, models having several languages: counted in another thread.
 _SLOW = frozenset({"language", "domain", "author"})
@@ -78,16 +80,64 @@ def _found(
     to_count = _together(counts, narrowed)
     fixed = {one.field: one.only for one in filters if one.only}
     wanted = [name for name in FACETS if name not in fixed] if query.facets else []
-    beside = _BESIDE.submit(_facets, searcher, to_count, [n for n in wanted if n in _SLOW])
+    counting = _Counting(searcher, to_count, wanted)
+    may_be_many = _at_most(wording, filters, searcher) > _MANY
+    if not may_be_many:
+        counting.begin()
     try:
         hits, total, notes = _hits(query, _together(ranked, narrowed), to_count, searcher)
-        facets = _facets(searcher, to_count, [n for n in wanted if n not in _SLOW])
+        if total > _MANY and wanted:
+            facets = _sampled(searcher, to_count, wanted)
+            notes.append(f"The counts below are estimated from one model in {SAMPLE}.")
+        else:
+            facets = counting.rest()
     finally:
-        slow = beside.result()
-    facets |= slow
+        counting.end()
     if query.facets and total:
         facets |= {name: ((value, total),) for name, value in fixed.items() if name in FACETS}
     return hits, total, {n: facets[n] for n in FACETS if n in facets}, notes
+
+
+class _Counting:
+    """Facets counted by two threads, the slower half of them beside the search where it began."""
+
+    def __init__(self, searcher: "Searcher", asked: "Asked", names: Sequence[str]) -> None:
+        self._searcher, self._asked = searcher, asked
+        self._beside = [name for name in names if name in _SLOW]
+        self._here = [name for name in names if name not in _SLOW]
+        self._running: Future[Counts] | None = None
+
+    def begin(self) -> None:
+        """Start with the slower half."""
+        if self._running is None and self._beside:
+            self._running = _BESIDE.submit(_facets, self._searcher, self._asked, self._beside)
+
+    def rest(self) -> Counts:
+        """All of them."""
+        self.begin()
+        found = _facets(self._searcher, self._asked, self._here)
+        return found | (self._running.result() if self._running else {})
+
+    def end(self) -> None:
+        """Wait for what still runs: the next search is not to be slowed by it."""
+        if self._running is not None:
+            self._running.exception()
+
+
+def _at_most(wording: Wording, filters: Sequence[Filter], searcher: "Searcher") -> int:
+    """A number that the models found cannot pass: the rarest word's or value's."""
+    known = [searcher.doc_freq("text", term) for term in wording.terms if term not in wording.slips]
+    known += [searcher.doc_freq(one.field, one.only) for one in filters if one.only]
+    return min(known, default=searcher.num_docs)
+
+
+def _sampled(searcher: "Searcher", asked: "Asked", names: Sequence[str]) -> Counts:
+    """About how many of the models found have each value, from those in the sample."""
+    found = _facets(searcher, all_of([any_term("sample", ["s"]), asked]), names)
+    return {
+        name: tuple((value, count * SAMPLE) for value, count in values)
+        for name, values in found.items()
+    }
 
 
 def _together(text: "Asked | None", filters: Sequence["Asked"]) -> "Asked":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tantivy import Schema
 
 # Raised whenever documents change their shape: an index of another number is built anew.
-FORMAT = 3
+FORMAT = 4
 META_KEY = "\x00meta"
 _MOST_TAGS, _MOST_NAMES = 60, 20
 _LONG, _MOST_LETTERS = 100, 300
@@ -28,6 +28,10 @@ FILTERS = (
 )
 FACETS = ("task", "licence", "family", "language", "domain", "author", "size")
 COUNTS = ("parameters", "active", "context", "memory", "downloads", "likes", "released", "updated")
+# Counts with so many values that ranges of them are found by their first three digits.
+ROUGH = ("parameters", "memory")
+# One in so many models, by its name, stands for all where very many are counted.
+SAMPLE = 8
 PRICES = ("price", "price_in", "price_out")
 
 
@@ -44,7 +48,10 @@ def schema() -> "Schema":
     for name in FILTERS:
         made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in FACETS)
     for name in COUNTS:
-        made.add_unsigned_field(name, fast=True)
+        made.add_unsigned_field(name, fast=True, indexed=name == "context")
+    for name in ROUGH:
+        made.add_unsigned_field(f"{name}_rough", indexed=True)
+    made.add_text_field("sample", tokenizer_name="raw", index_option="basic")
     for name in (*PRICES, "popularity"):
         made.add_float_field(name, fast=True)
     made.add_json_field("score", fast=True, tokenizer_name="raw", index_option="basic")
@@ -78,9 +85,18 @@ def document(one: d.Described) -> dict[str, Any]:
     for source, name in _LISTS:
         if source in facts:
             found[name] = [_value(value) for value in facts[source]]
-    for name in COUNTS:
-        if name in facts:
-            found[name] = facts[name]
+    found |= _columns(facts)
+    if not zlib.crc32(found["key"].encode()) % SAMPLE:
+        found["sample"] = "s"
+    return found
+
+
+def _columns(facts: dict[str, Any]) -> dict[str, Any]:
+    """The numbers, and what finds them."""
+    found: dict[str, Any] = {name: facts[name] for name in COUNTS if name in facts}
+    for name in ROUGH:
+        if name in found:
+            found[f"{name}_rough"] = rough(found[name])
     if "price" in facts:
         found |= {name: float(facts[name]) for name in PRICES}
     if "scores" in facts:
@@ -116,6 +132,12 @@ _LISTS = (
 def key(model: str) -> str:
     """A model's key in the index: names count without case."""
     return model.casefold().encode("utf-8", "replace").decode("utf-8")[:500]
+
+
+def rough(count: int) -> int:
+    """The first three digits of a count, the rest zero."""
+    step: int = 10 ** max(0, len(str(count)) - 3)
+    return count // step * step
 
 
 def score_path(name: str) -> str:
