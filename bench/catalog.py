@@ -32,7 +32,7 @@ from elige.text import human_bytes, human_seconds
 _DATE = "2026-11-26"
 _INCREMENT = 10_000
 # Of the queries: how many ask for a word that a great part of all cards has.
-_HEAVY_SHARE = 0.4
+_HEAVY_SHARE = 0.35
 _HEAVY_HITS = 200_000
 _HEAVY: tuple[str, ...] = (
     "transformers",

@@ -50,12 +50,15 @@ class Filter:
     only: str = ""
 
 
-def filters_of(query: Query, searcher: "Searcher") -> list[Filter]:
-    """Every filter of `query`. Raises `BadInput` for a value that nothing has, with a near one."""
+def filters_of(query: Query, searcher: "Searcher", *, few: bool = False) -> list[Filter]:
+    """Every filter of `query`. Raises `BadInput` for a value that nothing has, with a near one.
+
+    `few` says that they choose among few models, whose numbers are then looked at one by one.
+    """
     return [
         *_text_filters(query, searcher),
         *_permissions(query),
-        *_ranges(query),
+        *_ranges(query, few=few),
         *(_score(name, value, searcher) for name, value in query.min_scores),
     ]
 
@@ -121,15 +124,17 @@ def _hint(said: str, known: Sequence[str]) -> str:
     return f"{nearest(said, known)} Known: {', '.join(known)}.".strip()
 
 
-def _ranges(query: Query) -> Iterator[Filter]:
+def _ranges(query: Query, *, few: bool) -> Iterator[Filter]:
     low, high = query.parameters
     if low is not None or high is not None:
         said = f"--params {_short(low)}-{_short(high)}"
-        yield Filter(said, between("parameters", low, high))
+        yield Filter(said, between("parameters", low, high, few=few))
     if query.fits is not None:
-        yield Filter("--fits", between("memory", None, query.fits))
+        yield Filter("--fits", between("memory", None, query.fits, few=few))
     if query.min_context is not None:
-        yield Filter(f"--context {query.min_context}", between("context", query.min_context, None))
+        yield Filter(
+            f"--context {query.min_context}", between("context", query.min_context, None, few=few)
+        )
     if query.max_price is not None:
         said = f"--max-price {query.max_price}"
         yield Filter(said, between("price", None, float(query.max_price)))
@@ -141,8 +146,8 @@ def _short(count: int | None) -> str:
     return f"{count / 1e9:g}B" if count >= 1e9 else f"{count / 1e6:g}M"
 
 
-def between(field: str, low: Any, high: Any) -> "Asked":  # noqa: ANN401 - see the import
-    """Models whose `field` lies within the bounds, None being no bound."""
+def between(field: str, low: Any, high: Any, *, few: bool = False) -> "Asked":  # noqa: ANN401 - see the import
+    """Models whose `field` lies within the bounds, None being no bound; `few` as above."""
     from tantivy import FieldType
     from tantivy import Query as Asked
 
@@ -150,10 +155,12 @@ def between(field: str, low: Any, high: Any) -> "Asked":  # noqa: ANN401 - see t
         return Asked.range_query(schema(), field, FieldType.Float, low, high)
     low = None if low is None else min(max(0, low), _LARGEST)
     high = None if high is None else min(max(0, high), _LARGEST)
-    if field in ROUGH:
+    if field in ROUGH and not few:
         return _between_roughly(field, low, high)
-    kind, indexed = FieldType.Unsigned, field == "context"
-    return Asked.range_query(schema(), field, kind, low, high, use_inverted_index=indexed)
+    indexed = field == "context" and not few
+    return Asked.range_query(
+        schema(), field, FieldType.Unsigned, low, high, use_inverted_index=indexed
+    )
 
 
 def _between_roughly(field: str, low: int | None, high: int | None) -> "Asked":

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _FACET_VALUES = 10
 # Where more are found, a sample is counted; its counts of 100,000 and more are right to 2 %.
 _MANY = 250_000
+# A text that so small a part of all models has at most chooses few.
+_FEW_OF = 25
 _MOST_SCORED = 50_000
 # About half of the counting, models having several languages: counted in another thread.
 _SLOW = frozenset({"language", "domain", "author"})
@@ -40,8 +42,9 @@ def search(index: SearchIndex, query: Query) -> Found:
     began = perf_counter()
     searcher = index.searcher
     with guarded():
-        filters = [*filters_of(query, searcher), *_scored(query, searcher)]
         wording = read(query.text, searcher)
+        few = _FEW_OF * _at_most(wording, [], searcher) < searcher.num_docs
+        filters = [*filters_of(query, searcher, few=few), *_scored(query, searcher)]
         least = None
         hits, total, facets, notes = _found(query, wording, filters, searcher, None)
         if not total and len(wording.terms) > 1 and not count_of(counted(wording), searcher):
