@@ -1,14 +1,15 @@
 """Keeping the index abreast of the store."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from elige.catalog.search.described import described
 from elige.catalog.search.index import IndexBroken, SearchIndex, guarded, meta
+from elige.catalog.search.part import PartFailed, boundary, made, made_by_two
 from elige.catalog.search.schema import META_KEY, document, key, schema
+from elige.catalog.shelf import Shelf
 from elige.loader.lock import hold
 from elige.records import Entry, Source
 
@@ -101,37 +102,52 @@ def _write(index: SearchIndex, shelf: Changing, how: Following) -> int:
     wanted = shelf.generation
     if since == wanted:
         return 0
-    changes = shelf.changed(since or 0)
-    first = next(changes, None)
-    count = 0
+    first = boundary(shelf) if since is None and isinstance(shelf, Shelf) else ""
     with index.writer(heap_bytes=_HEAP_BYTES, threads=how.threads) as writer:
+        if since is None and isinstance(shelf, Shelf) and first:
+            count = _add_all(writer, shelf, how.sources, first)
+        else:
+            count = _replace_changed(writer, shelf, how.sources, since)
         with guarded():
-            if since is not None:
-                writer.delete_documents_by_term("key", META_KEY)
-        for model, entries in chain([first] if first else [], changes):
-            _replace(writer, model, entries, how.sources, is_new=since is None)
-            count += 1
-        with guarded():
+            writer.delete_documents_by_term("key", META_KEY)
             writer.add_document(_made({"key": META_KEY, "shown": meta(wanted)}))
             writer.commit()
     index.refresh()
     return count
 
 
-def _replace(
-    writer: "IndexWriter",
-    model: str,
-    entries: Sequence[tuple[Entry, str]],
-    sources: Mapping[str, Source],
-    *,
-    is_new: bool,
-) -> None:
-    made = document(described(entries, sources)) if entries else None
+def _replace_changed(
+    writer: "IndexWriter", shelf: Changing, sources: Mapping[str, Source], since: int | None
+) -> int:
+    """Put in what changed for what was there; how many models that were."""
+    count = 0
+    for model, entries in shelf.changed(since or 0):
+        made_anew = document(described(entries, sources)) if entries else None
+        _put(writer, key(model) if since is not None else "", made_anew)
+        count += 1
+    return count
+
+
+def _add_all(writer: "IndexWriter", shelf: Shelf, sources: Mapping[str, Source], first: str) -> int:
+    """Add every model, made by two processes; how many they are."""
+    count = 0
+    try:
+        for one in made_by_two(shelf, sources, first):
+            _put(writer, "", one)
+            count += 1
+    except PartFailed as failed:
+        for one in made(shelf, sources, (failed.first, "")):
+            _put(writer, one["key"], one)  # some of it may be there already
+            count += 1
+    return count
+
+
+def _put(writer: "IndexWriter", replaced: str, fields: Mapping[str, object] | None) -> None:
     with guarded():
-        if not is_new:
-            writer.delete_documents_by_term("key", key(model))
-        if made is not None:
-            writer.add_document(_made(made))
+        if replaced:
+            writer.delete_documents_by_term("key", replaced)
+        if fields is not None:
+            writer.add_document(_made(fields))
 
 
 def _made(fields: Mapping[str, object]) -> "Document":
