@@ -8,6 +8,7 @@ import pytest
 from catalog.search.cards import CARDS, SEVEN, counts, entry, indexed
 
 from elige.catalog.search import Found, Query, SearchIndex, search
+from elige.catalog.search.filters import between, count_of
 from elige.catalog.search.schema import FACETS
 from elige.errors import BadInput
 
@@ -235,3 +236,40 @@ def test_hostile_values_are_kept_out_of_the_numbers(tmp_path: Path) -> None:
     index = indexed(tmp_path, [strange, entry("x/plain")])
     found = search(index, Query(text="strange"))
     assert found.total == 1 and found.hits[0].number("parameters") is None
+
+
+def test_counts_of_very_many_are_estimated_and_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    families = ("one", "one", "one", "two")
+    many = [entry(f"x/model-{n}", family=families[n % 4]) for n in range(4000)]
+    index = indexed(tmp_path, many)
+    exact = search(index, Query(text="model"))
+    monkeypatch.setattr("elige.catalog.search.find._MANY", 1000)
+    about = search(index, Query(text="model"))
+    assert (exact.total, about.total) == (4000, 4000)
+    assert counts(exact.facets, "family") == {"one": 3000, "two": 1000} and not exact.estimated
+    assert about.estimated and "one model in 8" in about.notes[0]
+    assert abs(counts(about.facets, "family")["one"] - 3000) < 500
+
+
+@pytest.mark.parametrize("few", [True, False], ids=["one by one", "by digits"])
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        pytest.param(1_000_000_000, 8_030_261_248, id="bounds that are there"),
+        pytest.param(1_000_000_001, 8_030_261_247, id="bounds beside"),
+        pytest.param(8_030_000_000, 8_031_000_000, id="within three digits"),
+        pytest.param(None, 8_029_999_999, id="no lower bound"),
+        pytest.param(8_040_000_000, None, id="no upper bound"),
+        pytest.param(0, 99, id="small numbers"),
+        pytest.param(5, 4, id="nothing between"),
+    ],
+)
+def test_bounds_are_exact(tmp_path: Path, low: int | None, high: int | None, few: bool) -> None:
+    sizes = [1, 99, 100, 101, 999_999_999, 1_000_000_000, 1_000_000_001, 8_030_261_248]
+    sizes += [8_030_999_999, 8_031_000_000, 8_040_000_000, 10**12, (1 << 62) - 1]
+    index = indexed(tmp_path, [entry(f"x/m{n}", parameters=n) for n in sizes])
+    asked = between("parameters", low, high, few=few)
+    inside = [n for n in sizes if (low is None or n >= low) and (high is None or n <= high)]
+    assert count_of(asked, index.searcher) == len(inside)

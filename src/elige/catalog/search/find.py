@@ -60,6 +60,7 @@ def search(index: SearchIndex, query: Query) -> Found:
         seconds=perf_counter() - began,
         notes=tuple(notes),
         relaxed=least is not None,
+        estimated=total > _MANY and query.facets,
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tantivy import Document, IndexWriter
 
 # Less than this, and the first load leaves so many segments that searches grow slow.
-_HEAP_BYTES = 256_000_000
+_HEAP_BYTES = 160_000_000
 
 Changes = Iterator[tuple[str, list[tuple[Entry, str]]]]
 

@@ -81,8 +81,8 @@ class Hit:
 class Found:
     """What a search found. `facets` counts all `total` models, the most frequent values first.
 
-    `notes` say how the text was read, where not to the letter, or what removed all; `relaxed` that
-    these are near misses.
+    The facets are `estimated` from a sample where very many were found. `notes` say how the text
+    was read, where not to the letter, or what removed all; `relaxed` that these are near misses.
     """
 
     total: int
@@ -91,3 +91,4 @@ class Found:
     seconds: float
     notes: tuple[str, ...] = ()
     relaxed: bool = False
+    estimated: bool = False

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tantivy import Schema
 
 # Raised whenever documents change their shape: an index of another number is built anew.
-FORMAT = 5
+FORMAT = 6
 META_KEY = "\x00meta"
 _MOST_TAGS, _MOST_NAMES = 60, 20
 _LONG, _MOST_LETTERS = 100, 300

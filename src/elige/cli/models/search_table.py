@@ -70,6 +70,7 @@ def search_facts(searched: "Searched") -> dict[str, Any]:
             for hit in found.hits
         ],
         "facets": {name: dict(values) for name, values in found.facets.items()},
+        "facets_estimated": found.estimated,
         "estimated": {"memory": _memory_formula()},
     }
 
@@ -159,6 +160,7 @@ def human_price(price: "Decimal | None") -> str:
 def _print_facets(console: Console, searched: "Searched") -> None:
     for name, values in searched.found.facets.items():
         if values and not (len(values) == 1 and values[0][1] == searched.found.total):
-            told = "  ".join(f"{value} {count:,}" for value, count in values[:_SHOWN_VALUES])
+            about = "≈" if searched.found.estimated else ""
+            told = "  ".join(f"{value} {about}{count:,}" for value, count in values[:_SHOWN_VALUES])
             more = " ..." if len(values) > _SHOWN_VALUES else ""
             console.print(f"  {name:<9}{told}{more}", markup=False, soft_wrap=True)
