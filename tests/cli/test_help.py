@@ -24,6 +24,8 @@ COMMANDS = [
     ("fit",),
     ("doctor",),
     ("allow",),
+    ("models", "search"),
+    ("models", "similar"),
 ]
 ALL = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "elige")
 
@@ -69,6 +71,7 @@ def test_help_of_the_program(elige: Run) -> None:
         "doctor",
         "allow",
         "runs",
+        "models",
     ]
 
 
