@@ -45,7 +45,7 @@ def test_public_functions_take_at_most_six_parameters(path: Path) -> None:
 
 
 def is_command_file(path: Path) -> bool:
-    return path.parent.name == "cli"
+    return path.relative_to(SOURCE).parts[0] == "cli"
 
 
 def limit_of(node: ast.FunctionDef | ast.ClassDef) -> int:

@@ -25,6 +25,8 @@ COMMANDS = [
     ("doctor",),
     ("allow",),
     ("models", "tree"),
+    ("models", "search"),
+    ("models", "similar"),
 ]
 ALL = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "elige")
 

@@ -41,6 +41,7 @@ class Listed:
             for key in sorted(self._entries)
             if (slash and key.startswith(author + slash)) or (last and last in key)
         ]
+
     def named(self, plain: str) -> Sequence[str]:
         """The models whose bare name is `plain`, as `lineage.names.plain_name` writes it."""
         if self._bare is None:

@@ -34,7 +34,7 @@ CROSS JOIN sources AS s ON s.id = e.source ORDER BY e.model
 _CHANGED = """
 SELECT t.model, s.name, e.key, max(e.read, s.listed), e.payload FROM touched AS t
 LEFT JOIN entries AS e ON e.model = t.model LEFT JOIN sources AS s ON s.id = e.source
-WHERE {generation} > ? ORDER BY t.model
+WHERE {generation} > ?1 AND {model} >= ?2 AND (?3 = '' OR t.model < ?3) ORDER BY t.model
 """
 _STATES = """
 SELECT name, place, synced, entries, broken, etag, watermark, version FROM sources ORDER BY name
@@ -73,10 +73,25 @@ def all_models(connection: sqlite3.Connection) -> Iterator[tuple[str, list[Read]
     return _by_model(connection.execute(_ALL))
 
 
-def changed_models(connection: sqlite3.Connection, since: int) -> Iterator[tuple[str, list[Read]]]:
-    """The models that changed after a generation, with all that is said of them now."""
-    generation = "t.generation" if since > 0 else "+t.generation"
-    return _by_model(connection.execute(_CHANGED.format(generation=generation), (since,)))
+def changed_models(
+    connection: sqlite3.Connection, since: int, within: tuple[str, str] = ("", "")
+) -> Iterator[tuple[str, list[Read]]]:
+    """The models that changed after a generation, with all that is said of them now.
+
+    `within` is the first folded name, and the one after the last; '' is no bound.
+    """
+    columns = ("t.generation", "+t.model") if since > 0 else ("+t.generation", "t.model")
+    asked = _CHANGED.format(generation=columns[0], model=columns[1])
+    return _by_model(connection.execute(asked, (since, *within)))
+
+
+def name_at(connection: sqlite3.Connection, share: float, least: int) -> str:
+    """The folded name after that share of all, '' where there are fewer than `least`."""
+    count = int(connection.execute("SELECT count(*) FROM touched").fetchone()[0])
+    if count < least:
+        return ""
+    asked = "SELECT model FROM touched ORDER BY model LIMIT 1 OFFSET ?"
+    return str(connection.execute(asked, (int(share * count),)).fetchone()[0])
 
 
 def generation_of(connection: sqlite3.Connection) -> int:

@@ -90,14 +90,22 @@ class Shelf:
             for _, found in reading.all_models(connection):
                 yield card_of(found[0][0].model, found, self.sources)
 
-    def changed(self, since: int) -> Iterator[tuple[str, list[tuple[Entry, str]]]]:
+    def changed(
+        self, since: int, within: tuple[str, str] = ("", "")
+    ) -> Iterator[tuple[str, list[tuple[Entry, str]]]]:
         """Every model that changed after the generation `since`, of one moment.
 
         Each comes by its name, folded (`str.casefold`), in their order, with all that every
-        source says of it now: nothing, where it is gone. After 0 these are all models.
+        source says of it now: nothing, where it is gone. After 0 these are all models. `within`
+        is the first folded name and the one after the last, '' for no bound.
         """
         with self._apart() as connection:
-            yield from reading.changed_models(connection, since)
+            yield from reading.changed_models(connection, since, within)
+
+    def name_at(self, share: float, *, least: int) -> str:
+        """The folded name after that share of all models, '' where they are fewer than `least`."""
+        with self._reading() as connection:
+            return reading.name_at(connection, share, least)
 
     def states(self) -> list[SourceState]:
         """The last sync of every source that was ever read."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from elige.cli.models import tree
+from elige.cli.models import search, similar, tree
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -13,3 +13,5 @@ def models() -> None:
 
 
 app.command()(tree.tree)
+app.command("search", cls=search.FitsMayStandAlone)(search.search)
+app.command("similar")(similar.similar)

@@ -1,0 +1,103 @@
+"""What a model is for, from the words of its names, tags, data sets and parents."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+
+from elige.catalog.search.words import folded, name_words
+from elige.catalog.shipped import shipped
+from elige.records import Card, Column
+from elige.records.card import Relation, Value
+
+# Two languages besides English are no specialisation any more.
+_OWN_LANGUAGES = 1
+_LONGEST = 300
+# A way to merge models, and no shares.
+_NO_SIGN = re.compile(r"model[-_ ]?stock", re.IGNORECASE)
+_RUN = re.compile(r"[^\W_]+")
+
+
+def domains_of(card: Card) -> tuple[str, ...]:
+    """What `card` is made for: medicine, law, mathematics, code, finance, or a language's name.
+
+    Found in the words of names, tags, data sets and parents, of which `domains.yaml` lists those
+    that tell; a model of one language besides English is for that language. Nothing found says
+    nothing.
+    """
+    values = {column: facts[0].value for column, facts in card.facts.items()}
+    texts = domain_texts(card.model, values, card.relations)  # type: ignore[arg-type]  # facts hold any object
+    languages = values.get(Column.LANGUAGES)
+    return domains_in(texts, languages if isinstance(languages, tuple) else ())
+
+
+def domain_texts(
+    model: str, values: Mapping[Column, Value], relations: Iterable[Relation]
+) -> list[str]:
+    """Where a domain's words are looked for."""
+    texts = [model.rpartition("/")[2], *(one.parent.rpartition("/")[2] for one in relations)]
+    name = values.get(Column.NAME)
+    if isinstance(name, str):
+        texts.append(name)
+    for column in (Column.TAGS, Column.DATASETS):
+        found = values.get(column)
+        if isinstance(found, tuple):
+            texts.extend(one for one in found if isinstance(one, str))
+    return texts
+
+
+def domains_in(texts: Iterable[str], languages: Iterable[str]) -> tuple[str, ...]:
+    """The domains whose words stand in `texts`, and the one language besides English."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for domain in _text_domains(text[:_LONGEST]):
+            found[domain] = None
+    codes = {one.lower().partition("-")[0] for one in languages if isinstance(one, str)}
+    if "code" in codes:
+        found["code"] = None
+    own = codes - {"en", "code", "multilingual"}
+    if len(own) == _OWN_LANGUAGES and (named := _by_code().get(next(iter(own)))):
+        found[named] = None
+    return tuple(found)
+
+
+def known_domains() -> tuple[str, ...]:
+    """Every domain there is a word for."""
+    table = shipped("search/domains.yaml")
+    return (*table["domains"], *table["languages"])
+
+
+def language_code(text: str) -> str:
+    """The code of a language named in English or by its code: 'Spanish' is 'es'."""
+    plain = text.strip().casefold()
+    found = shipped("search/domains.yaml")["languages"].get(plain)
+    return "en" if plain == "english" else str(found["code"]) if found else plain
+
+
+@cache
+def _by_code() -> dict[str, str]:
+    rows = shipped("search/domains.yaml")["languages"]
+    return {row["code"]: name for name, row in rows.items()}
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table = shipped("search/domains.yaml")
+    rows = {name: "|".join(parts) for name, parts in table["domains"].items()}
+    rows |= {name: row["words"] for name, row in table["languages"].items()}
+    return tuple((name, re.compile(pattern)) for name, pattern in rows.items())
+
+
+@lru_cache(maxsize=50_000)
+def _text_domains(text: str) -> tuple[str, ...]:
+    if "tock" in text:
+        text = _NO_SIGN.sub(" ", text)
+    found: dict[str, None] = {}
+    for word in dict.fromkeys((*name_words(text), *_RUN.findall(folded(text)))):
+        if len(word) > 2 and (named := _word_domains(word)):
+            found |= dict.fromkeys(named)
+    return tuple(found)
+
+
+@lru_cache(maxsize=200_000)
+def _word_domains(word: str) -> tuple[str, ...]:
+    return tuple(name for name, pattern in _patterns() if pattern.fullmatch(word))

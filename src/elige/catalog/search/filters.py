@@ -1,0 +1,254 @@
+"""Filters: what was asked as queries on the index; an unknown value is told, never no result."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any  # bounds are whole numbers or fractions
+
+from elige.catalog.licence import identify
+from elige.catalog.licence_terms import USES
+from elige.catalog.search.domains import known_domains, language_code
+from elige.catalog.search.query import OPENNESS, Query
+from elige.catalog.search.schema import PRICES, ROUGH, rough, schema, score_path
+from elige.catalog.search.words import folded
+from elige.errors import BadInput
+from elige.text import nearest
+
+if TYPE_CHECKING:
+    from tantivy import Query as Asked
+    from tantivy import Searcher
+
+_LARGEST = (1 << 63) - 1
+# The query's attribute, the index's field, the option by which people know it.
+_TEXTS = (
+    ("tasks", "task", "--task"),
+    ("domains", "domain", "--domain"),
+    ("collections", "collection", "--collection"),
+    ("languages", "language", "--language"),
+    ("families", "family", "--family"),
+    ("authors", "author", "--author"),
+    ("licences", "licence", "--licence"),
+    ("formats", "format", "--format"),
+    ("weights", "weights", "--weights"),
+)
+# Fields of which a model has one value.
+_SINGLE = frozenset({"task", "family", "author", "licence"})
+# Shown of the values there are, where none is near what was asked.
+_SHOWN = 12
+_MANY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter, as the user said it and as the index reads it.
+
+    `only` is the one value that its field `field` can still have, '' where there are several.
+    """
+
+    said: str
+    asked: "Asked"
+    field: str = ""
+    only: str = ""
+
+
+def filters_of(query: Query, searcher: "Searcher", *, few: bool = False) -> list[Filter]:
+    """Every filter of `query`. Raises `BadInput` for a value that nothing has, with a near one.
+
+    `few` says that they choose among few models, whose numbers are then looked at one by one.
+    """
+    return [
+        *_text_filters(query, searcher),
+        *_permissions(query),
+        *_ranges(query, few=few),
+        *(_score(name, value, searcher) for name, value in query.min_scores),
+    ]
+
+
+def _text_filters(query: Query, searcher: "Searcher") -> Iterator[Filter]:
+    for attribute, field, flag in _TEXTS:
+        said: Sequence[str] = getattr(query, attribute)
+        if said:
+            values = [_known(field, flag, text, searcher) for text in said]
+            only = values[0] if len(values) == 1 and field in _SINGLE else ""
+            yield Filter(f"{flag} {' '.join(said)}", any_term(field, values), field, only)
+
+
+def _known(field: str, flag: str, said: str, searcher: "Searcher") -> str:
+    """The value as the index writes it. Raises `BadInput` where no model has it."""
+    value = _normal(field, said)
+    if value and searcher.doc_freq(field, value):
+        return value
+    if field == "domain" and value in known_domains():
+        return value  # known, though no model has it yet
+    there = [name for name, _ in searcher.terms_with_prefix(field, "", limit=_MANY)]
+    near = nearest(value, there)
+    first = f"There are: {', '.join(there[:_SHOWN])}{', ...' if len(there) > _SHOWN else ''}."
+    raise BadInput(
+        f"No model in the catalogue has {flag} {said!r}.",
+        hint=near or (first if there else "No model's is known; see elige models sync."),
+    )
+
+
+def _normal(field: str, said: str) -> str:
+    if field == "licence":
+        return identify(said).key[:100]
+    if field == "language":
+        return language_code(said)
+    plain = folded(said.strip())[:100]
+    if field == "task":
+        return plain.replace(" ", "-").replace("_", "-")
+    if field == "domain":
+        named = {"math": "mathematics", "maths": "mathematics", "medical": "medicine"}
+        named |= {"legal": "law", "coding": "code", "programming": "code", "financial": "finance"}
+        return named.get(plain, plain)
+    return plain
+
+
+def _permissions(query: Query) -> Iterator[Filter]:
+    for use in query.may:
+        if use not in USES:
+            raise BadInput(f"--may {use!r} is not known.", hint=_hint(use, USES))
+        yield Filter(f"--may {use}", any_term("may", [use]))
+    if query.openness:
+        if query.openness not in OPENNESS:
+            hint = _hint(query.openness, OPENNESS)
+            raise BadInput(f"--openness {query.openness!r} is not known.", hint=hint)
+        yield Filter(f"--openness {query.openness}", any_term("openness", [query.openness]))
+    if not query.with_deprecated:
+        from tantivy import Query as Asked
+
+        term = Asked.term_query(schema(), "deprecated", False)
+        yield Filter("--no-deprecated", term)
+
+
+def _hint(said: str, known: Sequence[str]) -> str:
+    return f"{nearest(said, known)} Known: {', '.join(known)}.".strip()
+
+
+def _ranges(query: Query, *, few: bool) -> Iterator[Filter]:
+    low, high = query.parameters
+    if low is not None or high is not None:
+        said = f"--params {_short(low)}-{_short(high)}"
+        yield Filter(said, between("parameters", low, high, few=few))
+    if query.fits is not None:
+        yield Filter("--fits", between("memory", None, query.fits, few=few))
+    if query.min_context is not None:
+        yield Filter(
+            f"--context {query.min_context}", between("context", query.min_context, None, few=few)
+        )
+    if query.max_price is not None:
+        said = f"--max-price {query.max_price}"
+        yield Filter(said, between("price", None, float(query.max_price)))
+
+
+def _short(count: int | None) -> str:
+    if count is None:
+        return ""
+    return f"{count / 1e9:g}B" if count >= 1e9 else f"{count / 1e6:g}M"
+
+
+def between(field: str, low: Any, high: Any, *, few: bool = False) -> "Asked":  # noqa: ANN401 - see the import
+    """Models whose `field` lies within the bounds, None being no bound; `few` as above."""
+    from tantivy import FieldType
+    from tantivy import Query as Asked
+
+    if field in PRICES:
+        return Asked.range_query(schema(), field, FieldType.Float, low, high)
+    low = None if low is None else min(max(0, low), _LARGEST)
+    high = None if high is None else min(max(0, high), _LARGEST)
+    if field in ROUGH and not few:
+        return _between_roughly(field, low, high)
+    indexed = field == "context" and not few
+    return Asked.range_query(
+        schema(), field, FieldType.Unsigned, low, high, use_inverted_index=indexed
+    )
+
+
+def _between_roughly(field: str, low: int | None, high: int | None) -> "Asked":
+    """The same by the first three digits, exact where those of a bound are met.
+
+    A column is read value by value, 2.5 million of them; of the digits there are a few thousand.
+    """
+    from tantivy import FieldType, Occur
+    from tantivy import Query as Asked
+
+    kind, digits = FieldType.Unsigned, f"{field}_rough"
+    ends = {rough(bound) for bound in (low, high) if bound is not None}
+    first = None if low is None else rough(low) + 1
+    last = None if high is None else rough(high) - 1
+    parts = [
+        Asked.boolean_query(
+            [
+                (Occur.Must, Asked.term_query(schema(), digits, end, "basic")),
+                (Occur.Must, Asked.range_query(schema(), field, kind, low, high)),
+            ]
+        )
+        for end in sorted(ends)
+    ]
+    if (last is None or last >= 0) and (first is None or last is None or first <= last):
+        inside = Asked.range_query(schema(), digits, kind, first, last, use_inverted_index=True)
+        parts.append(inside)
+    return Asked.boolean_query([(Occur.Should, part) for part in parts])
+
+
+def bench_key(said: str, searcher: "Searcher") -> str:
+    """The key of the benchmark `said` names. Raises `BadInput` for none, or several versions."""
+    plain = said.strip().casefold().replace(" ", "-").replace("_", "-")
+    there = [name for name, _ in searcher.terms_with_prefix("bench", "", limit=_MANY)]
+    if plain in there:
+        return plain
+    versions = [name for name in there if name.startswith((f"{plain}@", f"{plain}:"))]
+    if len(versions) == 1:
+        return versions[0]
+    if versions:
+        shown = ", ".join(versions[:_SHOWN])
+        raise BadInput(
+            f"Scores of {said!r} come in {len(versions)} versions, which do not compare.",
+            hint=f"Name one: {shown}.",
+        )
+    first = f"There are: {', '.join(there[:_SHOWN])}." if there else "No scores are known here."
+    raise BadInput(f"No published score of {said!r} is known.", hint=nearest(plain, there) or first)
+
+
+def _score(said: str, value: float, searcher: "Searcher") -> Filter:
+    name = bench_key(said, searcher)
+    if value > 1 and not count_of(_at_least(name, 1.000001), searcher):
+        value /= 100  # all of its scores are fractions, so 70 means 70 %
+    return Filter(f"--min-score {said}={value:g}", _at_least(name, value))
+
+
+def _at_least(name: str, value: float) -> "Asked":
+    """Models with a score of at least `value`; the text holds nothing that a user wrote."""
+    from tantivy import Index
+
+    written = f"{value:.12f}"
+    return Index(schema()).parse_query(f"score.{score_path(name)}:>={written}", [])
+
+
+def any_term(field: str, values: Iterable[str]) -> "Asked":
+    """Models that have one of `values`."""
+    from tantivy import Occur
+    from tantivy import Query as Asked
+
+    terms = [Asked.term_query(schema(), field, value, "basic") for value in values]
+    if len(terms) == 1:
+        return terms[0]
+    return Asked.boolean_query([(Occur.Should, term) for term in terms])
+
+
+def all_of(asked: Sequence["Asked"]) -> "Asked":
+    """Models for which all of `asked` hold; every model for none. They count nothing for rank."""
+    from tantivy import Occur
+    from tantivy import Query as Asked
+
+    from elige.catalog.search.schema import META_KEY
+
+    if not asked:
+        meta = Asked.term_query(schema(), "key", META_KEY)
+        return Asked.boolean_query([(Occur.Must, Asked.all_query()), (Occur.MustNot, meta)])
+    return Asked.boolean_query([(Occur.Must, one) for one in asked])
+
+
+def count_of(asked: "Asked", searcher: "Searcher") -> int:
+    """How many models `asked` holds for."""
+    count: int = searcher.search(asked, 1).count  # type: ignore[attr-defined]  # the stub lacks it
+    return count

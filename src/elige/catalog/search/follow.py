@@ -1,0 +1,156 @@
+"""Keeping the index abreast of the store."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from elige.catalog.search.described import described
+from elige.catalog.search.index import IndexBroken, SearchIndex, guarded, meta
+from elige.catalog.search.part import PartFailed, boundary, made, made_by_two
+from elige.catalog.search.schema import META_KEY, document, key, schema
+from elige.catalog.shelf import Shelf
+from elige.loader.lock import hold
+from elige.records import Entry, Source
+
+if TYPE_CHECKING:
+    from tantivy import Document, IndexWriter
+
+# Less than this, and the first load leaves so many segments that searches grow slow.
+_HEAP_BYTES = 160_000_000
+
+Changes = Iterator[tuple[str, list[tuple[Entry, str]]]]
+
+
+class Changing(Protocol):
+    """A store of entries that can say what became new since it had a generation."""
+
+    @property
+    def generation(self) -> int:
+        """Grows with every change."""
+        ...
+
+    def changed(self, since: int) -> Changes:
+        """The models changed after `since` with all their entries; none for a removed model."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """How the index is built: the installed sources, who hears notices, threads that write."""
+
+    sources: Mapping[str, Source]
+    say: Callable[[str], None] = lambda _: None
+    threads: int = 1
+    wait: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What became of it. `behind` is true where another process writes, so this is an older state.
+
+    `changed` counts models taken in or out; `rebuilt` says why all of it was built anew, or ''.
+    """
+
+    changed: int
+    behind: bool = False
+    rebuilt: str = ""
+
+
+def follow(index: SearchIndex, shelf: Changing, how: Following) -> Followed:
+    """Bring `index` up to the generation of `shelf`, in one commit that holds all of it or none.
+
+    The generation is part of the commit, so a process that is killed loses and doubles nothing:
+    the next one starts from the last commit. A damaged index, and one of another version, is
+    built anew with a notice. While another process writes, the older state is kept for reading;
+    where there is none yet, or `how.wait`, this one waits.
+    """
+    reason = _broken(index)
+    wanted = shelf.generation
+    if not reason and index.generation == wanted:
+        return Followed(changed=0)
+    descriptor = _hold(index, wait=how.wait or bool(reason) or index.generation is None)
+    if descriptor is None:
+        return Followed(changed=0, behind=True)
+    try:
+        reason = _broken(index)  # another process may have mended it meanwhile
+        if not reason and index.generation is not None and index.generation > wanted:
+            reason = "The catalogue's index is newer than the store."
+        if reason:
+            how.say(f"{reason} It is built anew.")
+            index.clear()
+        return Followed(changed=_write(index, shelf, how), rebuilt=reason)
+    finally:
+        os.close(descriptor)
+
+
+def _hold(index: SearchIndex, *, wait: bool) -> int | None:
+    index.lock.parent.mkdir(parents=True, exist_ok=True)
+    return hold(index.lock, wait=wait)
+
+
+def _broken(index: SearchIndex) -> str:
+    try:
+        index.refresh()
+    except IndexBroken as error:
+        return str(error)
+    return ""
+
+
+def _write(index: SearchIndex, shelf: Changing, how: Following) -> int:
+    since = index.generation
+    wanted = shelf.generation
+    if since == wanted:
+        return 0
+    first = boundary(shelf) if since is None and isinstance(shelf, Shelf) else ""
+    with index.writer(heap_bytes=_HEAP_BYTES, threads=how.threads) as writer:
+        if since is None and isinstance(shelf, Shelf) and first:
+            count = _add_all(writer, shelf, how.sources, first)
+        else:
+            count = _replace_changed(writer, shelf, how.sources, since)
+        with guarded():
+            writer.delete_documents_by_term("key", META_KEY)
+            writer.add_document(_made({"key": META_KEY, "shown": meta(wanted)}))
+            writer.commit()
+    index.refresh()
+    return count
+
+
+def _replace_changed(
+    writer: "IndexWriter", shelf: Changing, sources: Mapping[str, Source], since: int | None
+) -> int:
+    """Put in what changed for what was there; how many models that were."""
+    count = 0
+    for model, entries in shelf.changed(since or 0):
+        made_anew = document(described(entries, sources)) if entries else None
+        _put(writer, key(model) if since is not None else "", made_anew)
+        count += 1
+    return count
+
+
+def _add_all(writer: "IndexWriter", shelf: Shelf, sources: Mapping[str, Source], first: str) -> int:
+    """Add every model, made by two processes; how many they are."""
+    count = 0
+    try:
+        for one in made_by_two(shelf, sources, first):
+            _put(writer, "", one)
+            count += 1
+    except PartFailed as failed:
+        for one in made(shelf, sources, (failed.first, "")):
+            _put(writer, one["key"], one)  # some of it may be there already
+            count += 1
+    return count
+
+
+def _put(writer: "IndexWriter", replaced: str, fields: Mapping[str, object] | None) -> None:
+    with guarded():
+        if replaced:
+            writer.delete_documents_by_term("key", replaced)
+        if fields is not None:
+            writer.add_document(_made(fields))
+
+
+def _made(fields: Mapping[str, object]) -> "Document":
+    from tantivy import Document
+
+    return Document.from_dict(dict(fields), schema())

@@ -1,0 +1,269 @@
+"""The fields of the index and how a model becomes a document of it."""
+
+import json
+import zlib
+from functools import cache, lru_cache
+from itertools import product
+from typing import TYPE_CHECKING, Any  # documents hold texts, numbers and lists of them
+
+from elige.catalog.licence_terms import USES
+from elige.catalog.search import described as d
+from elige.catalog.search.domains import domain_texts, domains_in
+from elige.catalog.search.words import compact, folded, name_words, words
+from elige.records import Column
+
+if TYPE_CHECKING:
+    from tantivy import Schema
+
+# Raised whenever documents change their shape: an index of another number is built anew.
+FORMAT = 6
+META_KEY = "\x00meta"
+_MOST_TAGS, _MOST_NAMES = 60, 20
+_LONG, _MOST_LETTERS = 100, 300
+
+# Texts to filter by; those in FACETS are counted too.
+FILTERS = (
+    *("task", "family", "author", "licence", "language", "domain", "size"),
+    *("may", "openness", "weights", "format", "collection", "bench", "parent"),
+)
+FACETS = ("task", "licence", "family", "language", "domain", "author", "size")
+COUNTS = ("parameters", "active", "context", "memory", "downloads", "likes", "released", "updated")
+# Counts with so many values that ranges of them are found by their first three digits.
+ROUGH = ("parameters", "memory")
+# One in so many models, by its name, stands for all where very many are counted.
+SAMPLE = 8
+PRICES = ("price", "price_in", "price_out")
+
+
+@cache
+def schema() -> "Schema":
+    """The fields: words to be found, whole texts to filter by, numbers in columns."""
+    from tantivy import SchemaBuilder
+
+    made = SchemaBuilder()
+    for name in ("key", "exact"):
+        made.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("name", "text"):
+        made.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    for name in FILTERS:
+        made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in FACETS)
+    for name in COUNTS:
+        made.add_unsigned_field(name, fast=True, indexed=name == "context")
+    for name in ROUGH:
+        made.add_unsigned_field(f"{name}_rough", indexed=True)
+    made.add_text_field("sample", tokenizer_name="raw", index_option="basic")
+    for name in (*PRICES, "popularity"):
+        made.add_float_field(name, fast=True)
+    made.add_json_field("score", fast=True, tokenizer_name="raw", index_option="basic")
+    made.add_boolean_field("deprecated", indexed=True)
+    made.add_bytes_field("shown", stored=True)
+    return made.build()
+
+
+def document(one: d.Described) -> dict[str, Any]:
+    """The fields of a model; what is not known is left out."""
+    facts = _facts(one)
+    author = one.text(Column.AUTHOR) or one.model.rpartition("/")[0]
+    names = _names(one)
+    found: dict[str, Any] = {
+        "key": key(one.model),
+        "exact": _exact(one),
+        "name": names,
+        "text": " ".join(dict.fromkeys(f"{names} {_told(one, facts, author)}".split())),
+        "popularity": d.popularity(facts.get("downloads", 0), facts.get("likes", 0)),
+        "shown": _ENCODE(facts).encode("ascii"),
+        "licence": facts["licence"],
+        "may": _PERMITTED[facts["may"]],
+        "size": d.size_class(facts.get("parameters")) or "unknown",
+        "deprecated": "deprecated" in facts,
+    }
+    if author:
+        found["author"] = _value(author)
+    for name in _PLAIN:
+        if name in facts:
+            found[name] = _value(facts[name])
+    for source, name in _LISTS:
+        if source in facts:
+            found[name] = [_value(value) for value in facts[source]]
+    found |= _columns(facts)
+    if not zlib.crc32(found["key"].encode()) % SAMPLE:
+        found["sample"] = "s"
+    return found
+
+
+def _columns(facts: dict[str, Any]) -> dict[str, Any]:
+    """The numbers, and what finds them."""
+    found: dict[str, Any] = {name: facts[name] for name in COUNTS if name in facts}
+    for name in ROUGH:
+        if name in found:
+            found[f"{name}_rough"] = rough(found[name])
+    if "price" in facts:
+        found |= {name: float(facts[name]) for name in PRICES}
+    if "scores" in facts:
+        found["score"] = {score_path(name): value for name, value in facts["scores"].items()}
+        found["bench"] = list(facts["scores"])
+    return found
+
+
+_ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_PLAIN = ("task", "family", "weights")
+_PERMITTED = {
+    "".join(letters): [use for use, letter in zip(USES, letters, strict=True) if letter in "yc"]
+    for letters in product("ycun", repeat=len(USES))
+}
+
+
+@lru_cache(maxsize=50_000)
+def _value(text: str) -> str:
+    """A text as it is filtered by."""
+    return folded(text[:_LONG])
+
+
+_LISTS = (
+    ("languages", "language"),
+    ("domains", "domain"),
+    ("openness", "openness"),
+    ("formats", "format"),
+    ("collections", "collection"),
+    ("parents", "parent"),
+)
+
+
+def key(model: str) -> str:
+    """A model's key in the index: names count without case."""
+    return model.casefold().encode("utf-8", "replace").decode("utf-8")[:500]
+
+
+def rough(count: int) -> int:
+    """The first three digits of a count, the rest zero."""
+    step: int = 10 ** max(0, len(str(count)) - 3)
+    return count // step * step
+
+
+def score_path(name: str) -> str:
+    """A benchmark's name as a path that no query syntax can break."""
+    return f"b{zlib.crc32(name.encode('utf-8', 'replace')):08x}"
+
+
+def day(text: str) -> int | None:
+    """An ISO date as a number: '2024-03-01T10:00' is 20240301; a month or year counts from 0."""
+    digits = text[:10].replace("-", "")
+    if len(digits) not in {4, 6, 8} or not (digits.isascii() and digits.isdigit()):
+        return None
+    return int(digits.ljust(8, "0"))
+
+
+def _facts(one: d.Described) -> dict[str, Any]:
+    """What is shown of a model, under the names by which the index knows it."""
+    values = one.values
+    stated = one.text(Column.LICENCE)
+    found: dict[str, Any] = {
+        "model": one.model,
+        "sources": one.sources,
+        "licence": d.licence_key(stated),
+        "may": d.may_letters(stated),
+    }
+    if stated:
+        found["licence_stated"] = stated[:_LONG]
+    _take_over(one, found)
+    texts = domain_texts(one.model, values, one.relations)
+    if domains := domains_in(texts, found.get("languages", ())):
+        found["domains"] = domains
+    if openness := d.openness(one):
+        found["openness"] = openness
+    if one.relations:
+        found["parents"] = tuple(relation.parent for relation in one.relations[:_MOST_NAMES])
+    if values.get(Column.DEPRECATED) is True:
+        found["deprecated"] = True
+    _derive(one, found)
+    return found
+
+
+def _take_over(one: d.Described, found: dict[str, Any]) -> None:
+    """Add the columns that are shown as they are."""
+    values = one.values
+    for column, name in _TEXTS:
+        value = values.get(column)
+        if value and isinstance(value, str):
+            found.setdefault(name, value[:_MOST_LETTERS])
+    for column, name in _MANY:
+        if values.get(column) and (several := one.texts(column)):
+            found[name] = several[:_MOST_TAGS]
+    for column, name in _NUMBERS:
+        number = d.count(values.get(column))
+        if number is not None:
+            found[name] = number
+    if "languages" in found:
+        found["languages"] = tuple(code.lower() for code in found["languages"])
+
+
+_TEXTS = (
+    (Column.TASK, "task"),
+    (Column.FAMILY, "family"),
+    (Column.ARCHITECTURE, "family"),  # where no family is told
+    (Column.WEIGHTS, "weights"),
+    (Column.DESCRIPTION, "description"),
+)
+_MANY = (
+    (Column.LANGUAGES, "languages"),
+    (Column.FORMATS, "formats"),
+    (Column.COLLECTIONS, "collections"),
+)
+_NUMBERS = (
+    (Column.PARAMETERS, "parameters"),
+    (Column.ACTIVE_PARAMETERS, "active"),
+    (Column.CONTEXT, "context"),
+    (Column.DOWNLOADS, "downloads"),
+    (Column.LIKES, "likes"),
+)
+
+
+def _derive(one: d.Described, found: dict[str, Any]) -> None:
+    """Add the dates, the memory needed, the cheapest price and the best scores."""
+    for column, name in ((Column.RELEASED, "released"), (Column.UPDATED, "updated")):
+        moment = day(one.text(column))
+        if moment is not None:
+            found[name] = moment
+    parameters = found.get("parameters", 0)
+    if parameters:
+        found.setdefault("active", parameters)
+        kept = d.kv_bytes_per_token(one)
+        found["memory"] = d.memory_need(parameters, kept)
+        if kept:
+            found["kv"] = kept
+    else:
+        found.pop("parameters", None)
+    if one.offers and (price := d.cheapest(one.offers)):
+        found["price"] = str(price.blended)
+        found["price_in"], found["price_out"] = str(price.input), str(price.output)
+    if one.results and (scores := d.best_scores(one.results)):
+        found["scores"] = scores
+
+
+def _names(one: d.Described) -> str:
+    """The words of all names; without the author, who is no part of a model's name."""
+    texts = [one.model.rpartition("/")[2], one.text(Column.NAME), *one.names[:_MOST_NAMES]]
+    return " ".join(dict.fromkeys(word for text in texts if text for word in name_words(text)))
+
+
+def _told(one: d.Described, facts: dict[str, Any], author: str) -> str:
+    texts = (
+        author,
+        facts.get("task", ""),
+        facts.get("family", ""),
+        *one.texts(Column.TAGS)[:_MOST_TAGS],
+        *facts.get("languages", ()),
+    )
+    told = " ".join(_told_words(text[:_MOST_LETTERS]) for text in texts)
+    description = facts.get("description")
+    return f"{told} {' '.join(words(description))}" if description else told
+
+
+@lru_cache(maxsize=100_000)
+def _told_words(text: str) -> str:
+    return " ".join(words(text))
+
+
+def _exact(one: d.Described) -> list[str]:
+    names = (one.model, one.model.rpartition("/")[2], one.text(Column.NAME), *one.names)
+    return list(dict.fromkeys([compact(name) for name in names[:_MOST_NAMES] if name]))
