@@ -42,6 +42,11 @@ class Settings:
         """The store as an SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.home / 'elige.db'}"
 
+    @property
+    def catalogue(self) -> Path:
+        """What is known of models; a file that can be made anew."""
+        return self.home / "catalog.db"
+
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the process environment (or the one given).

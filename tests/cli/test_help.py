@@ -63,12 +63,14 @@ def test_help_of_the_program(elige: Run) -> None:
         "replay",
         "export",
         "fit",
+        "cost",
         "lm-eval",
         "openness",
         "licence",
         "doctor",
         "allow",
         "runs",
+        "models",
     ]
 
 

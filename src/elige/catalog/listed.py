@@ -31,6 +31,15 @@ class Listed:
         """The models that name this one as their parent, and how they come from it."""
         return list(self._children.get(name.casefold(), {}).values())
 
+    def near(self, name: str) -> list[str]:
+        """Folded names that may be meant by `name`: of the same author, or with its last part."""
+        author, slash, last = name.casefold().rpartition("/")
+        return [
+            key
+            for key in sorted(self._entries)
+            if (slash and key.startswith(author + slash)) or (last and last in key)
+        ]
+
     def cards(self) -> Iterator[Card]:
         """Every card, in the order of the models' names."""
         for key in sorted(self._entries):

@@ -5,6 +5,8 @@ from elige.workbench.bench import Workbench
 from elige.workbench.choose import run_race
 from elige.workbench.combine import Combined, CombineOptions, combine_run
 from elige.workbench.compare import CompareOptions, compare_runs
+from elige.workbench.cost import Cost, CostOptions, Costs, SelfHosted, cost_of
+from elige.workbench.cost_facts import cost_facts
 from elige.workbench.demo import demo_options
 from elige.workbench.doctor import Check, Diagnosis, diagnose
 from elige.workbench.estimate import Estimate, Expected, estimate
@@ -38,6 +40,9 @@ __all__ = [
     "CombineOptions",
     "Combined",
     "CompareOptions",
+    "Cost",
+    "CostOptions",
+    "Costs",
     "Diagnosis",
     "Evaluated",
     "Estimate",
@@ -58,6 +63,7 @@ __all__ = [
     "ReplayOptions",
     "ReplayResult",
     "Replaying",
+    "SelfHosted",
     "ShownRun",
     "Workbench",
     "allow",
@@ -65,6 +71,8 @@ __all__ = [
     "check_report_path",
     "combine_run",
     "compare_runs",
+    "cost_facts",
+    "cost_of",
     "demo_options",
     "diagnose",
     "estimate",

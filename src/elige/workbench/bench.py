@@ -5,11 +5,10 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from elige.catalog.listed import Listed
+from elige.catalog.shelf import Shelf
 from elige.catalog.sources import installed
-from elige.config import Settings, read_settings
+from elige.config import Settings, read_settings, today
 from elige.loader.opener import Loader
-from elige.records import Catalogue
 from elige.store import Store
 
 
@@ -36,16 +35,17 @@ class Workbench:
         return Loader(self.settings, digests=self.store, say=self.say)
 
     @cached_property
-    def catalogue(self) -> Catalogue:
-        """What is known of models."""
-        return Listed([], installed())
+    def catalogue(self) -> Shelf:
+        """What is known of models; made, with what ships with elige, when it is not there yet."""
+        return Shelf.open(self.settings.catalogue, installed(), today=today(), say=self.say)
 
     def close(self) -> None:
-        """Give the database back. Safe to call twice."""
-        opened = self.__dict__.pop("store", None)
+        """Give the databases back. Safe to call twice."""
+        opened = [self.__dict__.pop(name, None) for name in ("store", "catalogue")]
         self.__dict__.pop("loader", None)
-        if opened is not None:
-            opened.close()
+        for one in opened:
+            if one is not None:
+                one.close()
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,128 @@
+"""What stands on the shelf, entry by entry and model by model."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TypeAlias
+
+from elige.catalog.shelf.codec import decoded
+from elige.catalog.shelf.state import SourceState
+from elige.records import Entry, Relation
+
+Read: TypeAlias = tuple[Entry, str]
+# A row below: the model's name, folded; the source; the key; the date; the payload.
+_Row: TypeAlias = tuple[str, str, str, str, bytes]
+
+_ENTRY = "e.model, s.name, e.key, max(e.read, s.listed), e.payload"
+_OF_MODEL = f"""
+SELECT {_ENTRY} FROM entries AS e CROSS JOIN sources AS s ON s.id = e.source
+WHERE e.model = ? ORDER BY s.name, e.key
+"""
+_BY_OTHER_NAME = """
+SELECT e.model FROM names AS n CROSS JOIN entries AS e ON e.id = n.entry
+CROSS JOIN sources AS s ON s.id = e.source WHERE n.name = ? ORDER BY s.name, e.key LIMIT 1
+"""
+_CHILDREN = f"""
+SELECT {_ENTRY} FROM parents AS p CROSS JOIN entries AS e ON e.id = p.entry
+CROSS JOIN sources AS s ON s.id = e.source WHERE p.parent = ? ORDER BY s.name, e.key
+"""
+_ALL = f"""
+SELECT {_ENTRY} FROM entries AS e INDEXED BY entries_by_model
+CROSS JOIN sources AS s ON s.id = e.source ORDER BY e.model
+"""
+# Everything: in the order of the names. A part: found by its generation, then sorted.
+_CHANGED = """
+SELECT t.model, s.name, e.key, max(e.read, s.listed), e.payload FROM touched AS t
+LEFT JOIN entries AS e ON e.model = t.model LEFT JOIN sources AS s ON s.id = e.source
+WHERE {generation} > ? ORDER BY t.model
+"""
+_STATES = """
+SELECT name, place, synced, entries, broken, etag, watermark, version FROM sources ORDER BY name
+"""
+_NEAR = """
+SELECT DISTINCT model FROM entries WHERE model >= ?1 AND model < ?1 || char(0x10ffff) LIMIT ?2
+"""
+_WITHIN = "SELECT DISTINCT model FROM entries WHERE instr(model, ?) LIMIT ?"
+_MOST_NEAR = 2000
+
+
+def entries_of(connection: sqlite3.Connection, name: str) -> list[Read]:
+    """What each source says of a model, by its own name or by another."""
+    key = name.casefold()
+    found = _read(connection.execute(_OF_MODEL, (key,)))
+    if found:
+        return found
+    other = connection.execute(_BY_OTHER_NAME, (key,)).fetchone()
+    return _read(connection.execute(_OF_MODEL, other)) if other else []
+
+
+def children_of(connection: sqlite3.Connection, name: str) -> list[tuple[str, Relation]]:
+    """The models that name this one as their parent, each kind of relation once."""
+    key = name.casefold()
+    found: dict[tuple[str, str], tuple[str, Relation]] = {}
+    for entry, _ in _read(connection.execute(_CHILDREN, (key,))):
+        for relation in entry.relations:
+            if relation.parent.casefold() == key:
+                child = (entry.model.casefold(), relation.kind)
+                found.setdefault(child, (entry.model, relation))
+    return list(found.values())
+
+
+def all_models(connection: sqlite3.Connection) -> Iterator[tuple[str, list[Read]]]:
+    """Every model by its folded name, in their order, with all that is said of it."""
+    return _by_model(connection.execute(_ALL))
+
+
+def changed_models(connection: sqlite3.Connection, since: int) -> Iterator[tuple[str, list[Read]]]:
+    """The models that changed after a generation, with all that is said of them now."""
+    generation = "t.generation" if since > 0 else "+t.generation"
+    return _by_model(connection.execute(_CHANGED.format(generation=generation), (since,)))
+
+
+def generation_of(connection: sqlite3.Connection) -> int:
+    """The number of the last sync that was committed, 0 for none."""
+    return int(connection.execute("SELECT generation FROM shelf").fetchone()[0])
+
+
+def states_of(connection: sqlite3.Connection) -> list[SourceState]:
+    """Every source that was ever read, by name."""
+    return [
+        SourceState(
+            source=name,
+            place=place,
+            synced=synced,
+            entries=entries,
+            broken=broken,
+            etag=etag,
+            watermark=watermark,
+            version=version,
+        )
+        for name, place, synced, entries, broken, etag, watermark, version in connection.execute(
+            _STATES
+        )
+    ]
+
+
+def near(connection: sqlite3.Connection, name: str) -> list[str]:
+    """Folded names that may be meant by `name`: of the same author, or with its last part."""
+    key = name.casefold()
+    author, slash, last = key.rpartition("/")
+    found: list[str] = []
+    if slash:
+        rows = connection.execute(_NEAR, (author + slash, _MOST_NEAR))
+        found += [row[0] for row in rows]
+    if last:
+        rows = connection.execute(_WITHIN, (last, _MOST_NEAR))
+        found += [row[0] for row in rows]
+    return list(dict.fromkeys(found))
+
+
+def _by_model(rows: Iterable[_Row]) -> Iterator[tuple[str, list[Read]]]:
+    for model, of_model in groupby(rows, key=lambda row: row[0]):
+        kept = [row for row in of_model if row[1] is not None]
+        kept.sort(key=lambda row: (row[1], row[2]))
+        yield model, _read(kept)
+
+
+def _read(rows: Iterable[_Row]) -> list[Read]:
+    return [(decoded(source, key, data), read) for _, source, key, read, data in rows]
