@@ -113,7 +113,8 @@ class PublishedScore:
     """A published score. Two results compare only if benchmark, version and setting are equal.
 
     `value` is in the unit `unit` (fraction, percent, rating); `low` and `high` bound it where the
-    source says so. `self_reported` is None where nobody says who measured.
+    source says so. `self_reported` is None where nobody says who measured. `samples` is the
+    number of answers or votes that it rests on, None where that is not said.
     """
 
     benchmark: str
@@ -127,6 +128,7 @@ class PublishedScore:
     self_reported: bool | None = None
     dated: str = ""
     link: str = ""
+    samples: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
