@@ -22,6 +22,7 @@ class Configs:
     name = "configs"
     title = "Configuration files"
     address = ""
+    reads_folders = True
     kind = FactKind.DECLARED
     kinds: Mapping[Column, FactKind] = MappingProxyType({})
 

@@ -23,7 +23,8 @@ class GenaiPrices:
 
     name = "genai-prices"
     title = "genai-prices"
-    address = "https://pypi.org/project/genai-prices/"
+    address = "https://github.com/pydantic/genai-prices"
+    is_here = True
     kind = FactKind.PUBLISHED
     kinds: Mapping[Column, FactKind] = {}
 

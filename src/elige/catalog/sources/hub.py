@@ -27,6 +27,8 @@ class HubModels:
     name = "hub"
     title = "Hugging Face hub"
     address = PUBLIC_HUB
+    asks = True
+    partial = True
     kind = FactKind.DECLARED
     kinds: Mapping[Column, FactKind] = MappingProxyType(
         {Column.DOWNLOADS: FactKind.PUBLISHED, Column.LIKES: FactKind.PUBLISHED}

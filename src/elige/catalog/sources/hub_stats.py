@@ -22,6 +22,7 @@ class HubStats:
     name = "hub-stats"
     title = "Hub statistics (all public models)"
     address = "https://huggingface.co/datasets/cfahlgren1/hub-stats"
+    download = f"{address}/resolve/main/models.parquet"
     kind = FactKind.DECLARED
     kinds: Mapping[Column, FactKind] = MappingProxyType(
         {Column.DOWNLOADS: FactKind.PUBLISHED, Column.LIKES: FactKind.PUBLISHED}

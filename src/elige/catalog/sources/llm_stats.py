@@ -48,6 +48,8 @@ class LlmStats:
     name = "llm-stats"
     title = "LLM Stats"
     address = "https://github.com/JonathanChavezTamales/llm-leaderboard"
+    download = f"{address}/archive/refs/heads/main.tar.gz"
+    reads_folders = True
     kind = FactKind.DECLARED
     # Rounded to billions, and now and then ten times too many.
     kinds: Mapping[Column, FactKind] = {Column.PARAMETERS: FactKind.ESTIMATED}

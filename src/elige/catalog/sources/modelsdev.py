@@ -37,6 +37,7 @@ class ModelsDev:
     name = "modelsdev"
     title = "models.dev"
     address = "https://models.dev/api.json"
+    download = address
     kind = FactKind.PUBLISHED
     kinds: Mapping[Column, FactKind] = {}
 

@@ -23,6 +23,8 @@ class MofFiles:
     name = "mof"
     title = "Model Openness Framework"
     address = "https://github.com/lfai/model_openness_tool/tree/main/models"
+    download = "https://github.com/lfai/model_openness_tool/archive/refs/heads/main.tar.gz"
+    reads_folders = True
     kind = FactKind.PUBLISHED
     kinds: Mapping[Column, FactKind] = _COPIED
 

@@ -29,6 +29,7 @@ class OpenRouter:
     name = "openrouter"
     title = "OpenRouter"
     address = "https://openrouter.ai/api/v1/models"
+    download = address
     kind = FactKind.PUBLISHED
     kinds: Mapping[Column, FactKind] = {}
 

@@ -22,6 +22,8 @@ class OsaiFiles:
     name = "osai"
     title = "European Open Source AI Index"
     address = "https://github.com/Language-Technology-Assessment/main-database"
+    download = f"{address}/archive/refs/heads/main.tar.gz"
+    reads_folders = True
     kind = FactKind.PUBLISHED
     kinds: Mapping[Column, FactKind] = _COPIED
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from elige.cli.models import search, similar, tree
+from elige.cli.models import search, similar, sync, tree
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -15,3 +15,4 @@ def models() -> None:
 app.command()(tree.tree)
 app.command("search", cls=search.FitsMayStandAlone)(search.search)
 app.command("similar")(similar.similar)
+app.command()(sync.sync)
