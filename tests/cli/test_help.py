@@ -27,6 +27,8 @@ COMMANDS = [
     ("models", "tree"),
     ("models", "search"),
     ("models", "similar"),
+    ("models", "show"),
+    ("models", "sync"),
 ]
 ALL = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "elige")
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from elige.cli.models import search, similar, sync, tree
+from elige.cli.models import search, show, similar, sync, tree
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -15,4 +15,5 @@ def models() -> None:
 app.command()(tree.tree)
 app.command("search", cls=search.FitsMayStandAlone)(search.search)
 app.command("similar")(similar.similar)
+app.command()(show.show)
 app.command()(sync.sync)
