@@ -2,9 +2,14 @@
 
 import typer
 
+from elige.cli.models.compare import compare
+
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def models() -> None:
     """Search what is known of open models, show it with its sources, and keep it up to date."""
+
+
+app.command()(compare)
