@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from elige.catalog.listed import Listed
 from elige.catalog.market import MarketPoint, market_points, score_keys
 from elige.catalog.market_chart import ChartWords, best_at_each_price, market_svg
 from elige.catalog.published import score_key
-from elige.records import Card, Column, Fact, FactKind, Offer, PublishedScore
+from elige.errors import BadInput
+from elige.records import Card, Column, Entry, Fact, FactKind, Offer, PublishedScore
+from elige.workbench.models_market import market_facts, models_market, write_market
 
 SCORE = PublishedScore(benchmark="gpqa", value=0.5)
 WORDS = ChartWords(title="A <title>", score="GPQA", notes=["Scores: us"])
@@ -88,3 +91,24 @@ def test_shown_chart_is_the_page_s_table() -> None:
     docs = Path(__file__).parent.parent.parent / "docs"
     rows = re.findall(r"^\| [\w.-]+/", (docs / "market.md").read_text("utf-8"), re.MULTILINE)
     assert (docs / "market.svg").read_text("utf-8").count('class="dot') == len(rows)
+
+
+def test_market_of_a_catalogue_takes_the_way_most_models_share(tmp_path: Path) -> None:
+    read = [card("a", 0.5, "1"), card("b", 0.6, "2")]
+    entries = [
+        Entry(
+            source="s",
+            key=one.model,
+            model=one.model,
+            offers=[offer for _, offer in one.offers],
+            results=[score for _, score in one.results],
+        )
+        for one in read
+    ]
+    listed = Listed([(one, "2026-07-01") for one in entries], {})
+    shown = models_market(listed, "gpqa", version=None, setting=None, today="2026-07-02")
+    assert [one["model"] for one in market_facts(shown)["points"]] == ["a/b", "a/a"]
+    write_market(shown, tmp_path / "x.svg")
+    assert "Prices: s, 2026-07-01" in (tmp_path / "x.svg").read_text("utf-8")
+    with pytest.raises(BadInput, match="No model has both"):
+        models_market(listed, "gpqa", version="diamond", setting=None, today="2026-07-02")

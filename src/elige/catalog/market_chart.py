@@ -30,6 +30,7 @@ class ChartWords:
     title: str
     score: str
     notes: Sequence[str]
+    is_share: bool = True  # shown in per cent; else as it is, a rating for example
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def market_svg(points: Sequence[MarketPoint], words: ChartWords) -> str:
     """
     if not points:
         raise ValueError("a chart has at least one point")
-    scales = _scales(points)
+    scales = _scales(points, is_share=words.is_share)
     front = best_at_each_price(points)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
@@ -87,9 +88,9 @@ def market_svg(points: Sequence[MarketPoint], words: ChartWords) -> str:
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="var(--paper)"/>',
         f'<text class="title" x="{_LEFT - 50}" y="42">{escape(words.title)}</text>',
         *_legend(points),
-        *_axes(scales, words.score),
+        *_axes(scales, words),
         _front(front, scales),
-        *_dots(points, scales),
+        *_dots(points, scales, words),
         *_labels(points, {one.model for one in front}, scales),
         *(
             _muted(one, _LEFT - 50, _BOTTOM + 68 + 17 * place)
@@ -109,18 +110,30 @@ def best_at_each_price(points: Sequence[MarketPoint]) -> list[MarketPoint]:
     return found
 
 
-def _scales(points: Sequence[MarketPoint]) -> _Scales:
+def _scales(points: Sequence[MarketPoint], *, is_share: bool) -> _Scales:
     prices = [float(one.price) for one in points]
     scores = [one.score.value for one in points]
+    low, high = min(scores), max(scores)
+    pad = max(0.05 * (high - low), 0.025 if is_share else 1.0)
     return _Scales(
         min(prices) / 1.4,
         max(prices) * 1.6,
-        max(0.0, math.floor(min(scores) * 20 - 0.5) / 20),
-        min(1.0, math.ceil(max(scores) * 20 + 0.5) / 20),
+        max(0.0, low - pad) if is_share else low - pad,
+        min(1.0, high + pad) if is_share else high + pad,
     )
 
 
-def _axes(scales: _Scales, score: str) -> list[str]:
+def _step(span: float) -> float:
+    """A round number that goes four to ten times into `span`."""
+    power = 10.0 ** math.floor(math.log10(span))
+    return next(one * power for one in (0.1, 0.2, 0.5, 1.0) if span / (one * power) <= 10)
+
+
+def _shown(value: float, words: ChartWords) -> str:
+    return f"{100 * value:.1f} %" if words.is_share else f"{value:,.6g}"
+
+
+def _axes(scales: _Scales, words: ChartWords) -> list[str]:
     parts = []
     first = math.floor(math.log10(scales.low))
     last = math.ceil(math.log10(scales.high))
@@ -129,15 +142,15 @@ def _axes(scales: _Scales, score: str) -> list[str]:
         x = scales.x(price)
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{_BOTTOM}"/>')
         parts.append(_muted(f"${price:g}", x, _BOTTOM + 20, "middle"))
-    share = math.ceil(scales.bottom * 10) / 10
-    while share <= scales.top + 1e-9:
-        y = scales.y(share)
+    step = _step(scales.top - scales.bottom)
+    for count in range(math.ceil(scales.bottom / step), math.floor(scales.top / step + 1e-9) + 1):
+        y = scales.y(count * step)
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(_muted(f"{share:.0%}", _LEFT - 10, y + 4, "end"))
-        share += 0.1
+        shown = f"{count * step:.6g}" if not words.is_share else f"{100 * count * step:.3g}%"
+        parts.append(_muted(shown, _LEFT - 10, y + 4, "end"))
     across = "US dollars per million tokens, three read for one written (log scale)"
     parts.append(_muted(across, _RIGHT, _BOTTOM + 42, "end"))
-    parts.append(_muted(score, _LEFT - 50, _TOP - 16))
+    parts.append(_muted(words.score, _LEFT - 50, _TOP - 16))
     return parts
 
 
@@ -174,11 +187,11 @@ def _kind(point: MarketPoint) -> str:
     return {True: "open", False: "closed", None: "unknown"}[point.is_open]
 
 
-def _dots(points: Sequence[MarketPoint], scales: _Scales) -> list[str]:
+def _dots(points: Sequence[MarketPoint], scales: _Scales, words: ChartWords) -> list[str]:
     return [
         f'<circle class="dot {_kind(one)}" cx="{scales.x(float(one.price)):.1f}" '
         f'cy="{scales.y(one.score.value):.1f}" r="6"><title>{escape(one.title)}: '
-        f"{100 * one.score.value:.1f} %, ${one.price:.3g}</title></circle>"
+        f"{_shown(one.score.value, words)}, ${one.price:.3g}</title></circle>"
         for one in points
     ]
 

@@ -3,6 +3,7 @@
 import typer
 
 from elige.cli.models.compare import compare
+from elige.cli.models.market import market
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -13,3 +14,4 @@ def models() -> None:
 
 
 app.command()(compare)
+app.command()(market)

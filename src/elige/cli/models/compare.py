@@ -53,7 +53,9 @@ def compare(
 def _print(found: "SideBySide") -> None:
     console = stdout_console()
     width = max(_LEAST, (console.width - _HEAD_WIDTH) // len(found.models) - 2)
-    heads = [shortened_name(name, width) for name in found.models]
+    leaves = [name.rpartition("/")[2] for name in found.models]
+    names = leaves if len(set(leaves)) == len(leaves) else found.models
+    heads = [shortened_name(name, width) for name in names]
     columns = [Column("", right=False), *(Column(name, right=False) for name in heads)]
     print_rows(console, columns, [_line(line) for line in found.lines])
     console.print()
