@@ -1,12 +1,16 @@
 """`elige models market`: price against one published score."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from elige.cli.flags import AsJson
 from elige.cli.screen import Column, Row, print_json, print_rows, stderr_console, stdout_console
+
+if TYPE_CHECKING:
+    from elige.catalog.market import MarketPoint
+    from elige.workbench.models_market import MarketShown
 
 _OPEN = {True: "open", False: "closed", None: "?"}
 
@@ -26,12 +30,10 @@ def market(
 
     elige models market --score gpqa --svg market.svg
     """
-    from elige.catalog.side_by_side_page import shown_value
     from elige.config import today
     from elige.workbench import Workbench
     from elige.workbench.models_market import (
         market_facts,
-        market_notes,
         models_market,
         write_market,
     )
@@ -45,20 +47,27 @@ def market(
         stderr_console().print(f"Written: {svg}", markup=False)
     if as_json:
         print_json(market_facts(shown))
-        return
+    else:
+        _print(shown)
+
+
+def _print(shown: "MarketShown") -> None:
+    from elige.workbench.models_market import market_notes
+
+    score = shown.key.benchmark
     columns = [Column("", right=False), Column("weights", right=False), Column(score)]
     columns += [Column("price"), Column("host", right=False, optional=True)]
-    rows = [
-        Row((
-            one.model, _OPEN[one.is_open],
-            shown_value(one.score.value, shown.key.scale)
-            + ("*" if one.score.score.self_reported else ""),
-            f"${one.price:.3f}", one.offer.offer.provider,
-        ))
-        for one in shown.points
-    ]  # fmt: skip
     console = stdout_console()
-    print_rows(console, columns, rows)
+    print_rows(console, columns, [_row(one, shown.key.scale) for one in shown.points])
     console.print(f"\n{score}: {shown.key.said}. * the maker's own figure.", markup=False)
     for note in market_notes(shown.points):
         console.print(note, markup=False, style="dim")
+
+
+def _row(one: "MarketPoint", scale: str) -> Row:
+    from elige.catalog.side_by_side_page import shown_value
+
+    own = "*" if one.score.score.self_reported else ""
+    value = f"{shown_value(one.score.value, scale)}{own}"
+    price = f"${one.price:.3f}"
+    return Row((one.model, _OPEN[one.is_open], value, price, one.offer.offer.provider))
