@@ -26,7 +26,7 @@ def test_rating_with_its_interval_votes_and_day(tmp_path: Path) -> None:
     )
     (entry,) = read(tmp_path / "lmarena_vision_20250704.csv", HEAD + row)
     assert isinstance(entry, Entry)
-    assert entry.model == "some-lab/Some-Model-(thinking)"
+    assert entry.model == "Some-Lab/Some-Model-thinking"
     assert entry.names == ("Some Model (thinking)",)
     assert entry.values[Column.WEIGHTS] == "closed"
     assert entry.values[Column.KNOWLEDGE_CUTOFF] == "2023-10"
@@ -81,8 +81,8 @@ def test_a_table_without_ratings_is_refused(tmp_path: Path) -> None:
                      "mistralai/Devstral-Small-2507", id="by its other name"),
         pytest.param("K2 0905", "", "https://huggingface.co/MoonshotAI", "MoonshotAI/K2-0905",
                      id="linked to the organisation"),
-        pytest.param("A B", "", "https://huggingface.co/blog/a-b", "maker/A-B", id="a blog"),
-        pytest.param("A B", "", "https://example.org/a/b", "maker/A-B", id="elsewhere"),
+        pytest.param("A B", "", "https://huggingface.co/blog/a-b", "Maker/A-B", id="a blog"),
+        pytest.param("A B", "", "https://example.org/a/b", "Maker/A-B", id="elsewhere"),
     ],
 )  # fmt: skip
 def test_names_on_the_hub(name: str, also: str, link: str, model: str) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+from elige.catalog.identity import identify_model
+
 _HUB = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([^?#]+)")
 _WORD = re.compile(r"[a-z]+|\d+")
 _ROOMS = frozenset({"datasets", "spaces", "blog", "papers", "docs", "collections", "models"})
@@ -16,8 +18,7 @@ def hub_name(name: str, *, link: str = "", author: str = "", also: str = "") -> 
     """
     parts = _parts(link)
     if not parts:
-        author = "-".join(author.lower().split())
-        return f"{author}/{_dashed(name)}" if author else _dashed(name)
+        return "-".join((identify_model(name, author) or name).split())
     if len(parts) > 1 and any(_has_words(parts[1], one) for one in (name, also) if one):
         return "/".join(parts[:2])
     return f"{parts[0]}/{_dashed(name)}"

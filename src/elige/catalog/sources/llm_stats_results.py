@@ -1,5 +1,6 @@
 """The results in llm-stats' benchmarks.json files."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from elige.catalog.sources.llm_stats_files import Tree, read_tree
 from elige.catalog.sources.score_cell import date_in, number_of, text_of
 from elige.catalog.sources.score_words import benchmark_key, taken
 from elige.records import Broken, PublishedScore
+
+_PLACEHOLDER = re.compile(r"https?://(?:www\.)?example\.(?:com|org|net)\b")
 
 
 def results_of(
@@ -49,8 +52,14 @@ def _result(row: Tree, tops: Mapping[str, float], model: str) -> PublishedScore:
         unit=unit,
         self_reported=False if verified else reported if isinstance(reported, bool) else None,
         dated=date_in(day),
-        link=text_of(row.get("self_reported_source_link")),
+        link=_link(row),
     )
+
+
+def _link(row: Tree) -> str:
+    """Where the result was published; a few links are placeholders, which lead nowhere."""
+    link = text_of(row.get("self_reported_source_link"))
+    return "" if _PLACEHOLDER.match(link) else link
 
 
 def _value(row: Tree, top: float) -> tuple[float, str]:

@@ -3,6 +3,8 @@
 import typer
 
 from elige.cli.models import search, show, similar, sync, tree
+from elige.cli.models.compare import compare
+from elige.cli.models.market import market
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -17,3 +19,5 @@ app.command("search", cls=search.FitsMayStandAlone)(search.search)
 app.command("similar")(similar.similar)
 app.command()(show.show)
 app.command()(sync.sync)
+app.command()(compare)
+app.command()(market)
