@@ -55,7 +55,9 @@ def _entry(record: Mapping[str, object], model: str, source: str) -> Entry:
         Column.ARCHITECTURE: text(record.get("architecture")),
         Column.TASK: text(record.get("pipeline_tag")),
         Column.TAGS: texts(record.get("capabilities")),
-        Column.LANGUAGES: texts(record.get("languages")),
+        Column.LANGUAGES: tuple(
+            one for one in texts(record.get("languages")) if len(one) in {2, 3}
+        ),
         Column.LICENCE: text(record.get("license")),
         Column.RELEASED: day(record.get("release_date")),
         Column.PARAMETERS: whole(record.get("parameters_raw"), least=1),

