@@ -106,9 +106,9 @@ def _amount(unit: str, text: str) -> Decimal:
     if not number.is_finite():
         number = Decimal(-1)
     is_whole = unit != "evaluations" or number == number.to_integral_value()
-    least = 0 if unit != "minutes" else Decimal("0.001")
+    least = {"evaluations": 1, "usd": 0}.get(unit, Decimal("0.001"))
     if not least <= number <= _MOST or not is_whole:
-        what = {"evaluations": "whole number from 0 up", "usd": "amount from 0 up"}
+        what = {"evaluations": "whole number from 1 up", "usd": "amount from 0 up"}
         what_for = what.get(unit, f"number from {least} up")
         raise BadInput(f"--budget {unit}={text} is no {what_for}.", hint=_EXAMPLE)
     return number
