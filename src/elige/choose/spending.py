@@ -92,6 +92,14 @@ def budget_words(verdict: Verdict) -> tuple[str, ...]:
     return told, f"{_needed(verdict)} The same command with a larger budget goes on."
 
 
+def most_needed(verdict: Verdict) -> int:
+    """How many more samples would settle the last of the open ones, 0 where that is not known.
+
+    The leader is settled with the last of its rivals, not before.
+    """
+    return max((one.more_needed or 0 for one in _unsettled(verdict)), default=0)
+
+
 def limits_words(budget: Budget) -> str:
     """The bounds in a line, as they are told before the start; '' without any."""
     limits = [_limit(unit, limit) for unit, limit in budget.limits().items()]
