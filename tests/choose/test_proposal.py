@@ -7,18 +7,16 @@ import pytest
 from elige.choose.limits import KnownFacts, Limits
 from elige.choose.proposal import Nearness, Option, Terms, propose
 from elige.records import Card, Column, Fact, FactKind, Value
-from elige.records.card import PublishedScore
 
 TODAY = "2026-11-26"
 
 
-def card(model: str, *, scores: int = 0, **values: Value) -> Card:
+def card(model: str, **values: Value) -> Card:
     facts = {
         Column(name): (Fact(value=value, kind=FactKind.DECLARED, source="test"),)
         for name, value in values.items()
     }
-    result = PublishedScore(benchmark="mmlu", value=0.5)
-    return Card(model=model, facts=facts, results=(("list", result),) * scores)
+    return Card(model=model, facts=facts)
 
 
 def option(model: str, commercial: str = "yes", **values: Value) -> Option:
