@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 TOKEN = "hf_sesame"
@@ -25,6 +25,8 @@ class Hub:
     cut: dict[str, int] = field(default_factory=dict)
     commit: str = COMMIT
     down: bool = False
+    listed: list[dict[str, object]] = field(default_factory=list)
+    page: int = 2
     asked: list[str] = field(default_factory=list)
     ranges: list[str] = field(default_factory=list)
 
@@ -69,6 +71,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.hub.down:
             self._send(503, b"down")
             return
+        if path == "/api/models":
+            self._list(parse_qs(urlsplit(self.path).query))
+            return
         api = re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/(revision|tree)/([^/]+)(?:/.*)?)?", path)
         file = re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path)
         found = api or file
@@ -80,6 +85,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._about(api[1], api[2] or "revision", api[3] or "main")
         elif file:
             self._file(file[1], file[3], body=body)
+
+    def _list(self, query: dict[str, list[str]]) -> None:
+        """A page of what is listed, in the order asked for, and a link to the next one."""
+        author, sort = query.get("author", [""])[0], query.get("sort", ["downloads"])[0]
+        rows = [one for one in self.hub.listed if str(one["id"]).startswith(author)]
+        rows.sort(key=lambda one: str(one.get(sort)).zfill(30), reverse=True)
+        at = int(query.get("cursor", ["0"])[0])
+        headers = {"Content-Type": "application/json"}
+        if at + self.hub.page < len(rows):
+            more = {name: values for name, values in query.items() if name != "cursor"}
+            rest = urlencode({**more, "cursor": [str(at + self.hub.page)]}, doseq=True)
+            headers["Link"] = f'<{self.hub.url}/api/models?{rest}>; rel="next"'
+        self._send(200, json.dumps(rows[at : at + self.hub.page]).encode(), headers)
 
     def _about(self, repo: str, what: str, revision: str) -> None:
         if revision not in {"main", self.hub.commit}:

@@ -116,6 +116,8 @@ def is_rehearsal(words: list[str]) -> bool:
         return words[2] == "last"
     if words[1] in {"import", "replay", "openness"}:
         return Path(words[2]).exists()
+    if words[1] == "cost":
+        return "--from" in words
     if words[1] == "leaderboard":
         return "--task" in words
     return words[1] in {"doctor", "allow", "licence"} or words[1:] == ["runs"]

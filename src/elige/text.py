@@ -69,6 +69,12 @@ def one_line(value: object) -> str:
     return text if len(text) <= 500 else f"{text[:500]}…"
 
 
+def printable(text: str) -> str:
+    """`text` from outside on one line, with '?' for letters that would steer a terminal."""
+    shown = (letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
+    return "".join(shown)
+
+
 def sentence(text: str) -> str:
     """`text` with a capital and a full stop; a name in front that is no word is left as it is."""
     if text.partition(" ")[0].isalpha():

@@ -24,6 +24,11 @@ COMMANDS = [
     ("fit",),
     ("doctor",),
     ("allow",),
+    ("models", "tree"),
+    ("models", "search"),
+    ("models", "similar"),
+    ("models", "show"),
+    ("models", "sync"),
 ]
 ALL = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "elige")
 
@@ -63,12 +68,14 @@ def test_help_of_the_program(elige: Run) -> None:
         "replay",
         "export",
         "fit",
+        "cost",
         "lm-eval",
         "openness",
         "licence",
         "doctor",
         "allow",
         "runs",
+        "models",
     ]
 
 

@@ -3,8 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
 from catalog.openness.releases import EVERY, release, system, written
 from cli.conftest import Run
+
+from elige.catalog.listed import Listed
+from elige.records import Column, Entry, Value
+from elige.workbench import Workbench
 
 OPEN = release(dict.fromkeys(EVERY), distribution="Apache-2.0")
 
@@ -77,3 +82,26 @@ def test_a_model_at_hand_has_its_declared_licence(elige: Run, here: Path) -> Non
     (folder / "config.json").write_text('{"model_type": "llama"}')
     told = elige("openness", "org/never-seen")
     assert told.code == 1 and "Nothing is known here" in told.err
+
+
+def test_a_file_of_another_kind_is_pointed_to_the_right_ones(elige: Run, here: Path) -> None:
+    (here / "bin.json").write_text("{}", "utf-8")
+    told = elige("openness", "bin.json")
+    assert told.code == 1 and len(told.err.splitlines()) == 1
+    assert ".yml, .yaml" in told.err
+
+
+def test_a_model_of_the_catalogue_answers_from_its_card(
+    elige: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values: dict[Column, Value] = {
+        Column.TRAINING_DATA: "open",
+        Column.LICENCE: "apache-2.0",
+        Column.OSAI_SCORE: 0.5,
+    }
+    entry = Entry(source="index", key="x", model="x/y", values=values)
+    monkeypatch.setattr(Workbench, "catalogue", Listed([(entry, "2026-11-26")], {}))
+    found = json.loads(elige("openness", "x/y", "--json").out)
+    assert found["questions"]["training_data"]["answer"] == "open"
+    assert found["questions"]["weights"]["answer"] == "unknown"
+    assert "50.00 of 100" in elige("openness", "X/Y").out

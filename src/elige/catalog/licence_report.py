@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any  # JSON-like values have no better static type
 
 from elige.catalog.licence import LicenceId, table
+from elige.catalog.licence_card import CardLicence
 from elige.catalog.licence_lineage import Inherited, inherited_terms
-from elige.catalog.licence_terms import NO_ADVICE, Term, terms_of, texts_of
+from elige.catalog.licence_terms import NO_ADVICE, USES, Term, terms_of, texts_of
 from elige.catalog.licence_text import Recognised
 from elige.catalog.openness.licences import understood
 
@@ -20,7 +21,7 @@ class LicenceReport:
 
     `sources` are where its text can be read; `checked` is the ISO date on which the one that the
     terms rest on was read, '' where they rest on its well-known wording. `inherited` is None when
-    no parents were named.
+    no parents were named. `lineage` is that of a model in the catalogue.
     """
 
     asked: str
@@ -31,13 +32,19 @@ class LicenceReport:
     is_open: bool | None
     osi_approved: bool | None
     inherited: Inherited | None = None
+    lineage: CardLicence | None = None
 
 
 def report_licence(
-    asked: str, recognised: Recognised, parents: Sequence[LicenceId] = ()
+    asked: str,
+    recognised: Recognised,
+    parents: Sequence[LicenceId] = (),
+    lineage: CardLicence | None = None,
 ) -> LicenceReport:
     """The report on a licence, with the licences of its model's parents up to the root."""
     licence = recognised.licence
+    chain = () if lineage is None else lineage.chain
+    parents = [*parents, *(one.licence for one in chain if not one.is_guess)]
     flags = understood(licence.spdx or licence.name)
     return LicenceReport(
         asked=asked,
@@ -48,6 +55,7 @@ def report_licence(
         is_open=flags.is_open if licence.is_known else None,
         osi_approved=flags.osi_approved if licence.is_known else None,
         inherited=inherited_terms([licence, *parents]) if parents else None,
+        lineage=lineage,
     )
 
 
@@ -80,7 +88,31 @@ def licence_facts(report: LicenceReport) -> dict[str, Any]:
             },
             "conflicts": list(inherited.conflicts),
         },
+        "lineage": None if report.lineage is None else lineage_facts(report.lineage),
         "note": NO_ADVICE,
+    }
+
+
+def lineage_facts(lineage: CardLicence) -> dict[str, Any]:
+    """The licences of a model and its ancestors as JSON, and what they allow together."""
+    return {
+        "model": lineage.own.model,
+        "may": {
+            use: {"answer": str(answer), "why": why}
+            for use, (answer, why) in ((one, lineage.may(one)) for one in USES)
+        },
+        "ancestors": [
+            {
+                "model": one.model,
+                "stated": one.stated or None,
+                "licence": one.licence.key,
+                "known": one.licence.is_known,
+                "guess": one.is_guess,
+            }
+            for one in lineage.chain
+        ],
+        "conflicts": list(lineage.conflicts),
+        "unsure": list(lineage.unsure),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from elige.catalog.cards import card_of
+from elige.catalog.lineage.names import bare, plain_name
 from elige.records import Card, Entry, Relation, Source
 
 
@@ -14,6 +15,7 @@ class Listed:
         self._entries: dict[str, list[tuple[Entry, str]]] = {}
         self._other_names: dict[str, str] = {}
         self._children: dict[str, dict[tuple[str, str], tuple[str, Relation]]] = {}
+        self._bare: dict[str, list[str]] | None = None
         for entry, fetched in entries:
             self._add(entry, fetched)
 
@@ -30,6 +32,24 @@ class Listed:
     def children(self, name: str) -> Sequence[tuple[str, Relation]]:
         """The models that name this one as their parent, and how they come from it."""
         return list(self._children.get(name.casefold(), {}).values())
+
+    def near(self, name: str) -> list[str]:
+        """Folded names that may be meant by `name`: of the same author, or with its last part."""
+        author, slash, last = name.casefold().rpartition("/")
+        return [
+            key
+            for key in sorted(self._entries)
+            if (slash and key.startswith(author + slash)) or (last and last in key)
+        ]
+
+    def named(self, plain: str) -> Sequence[str]:
+        """The models whose bare name is `plain`, as `lineage.names.plain_name` writes it."""
+        if self._bare is None:
+            self._bare = {}
+            for found in self._entries.values():
+                model = found[0][0].model
+                self._bare.setdefault(plain_name(bare(model)), []).append(model)
+        return self._bare.get(plain, [])
 
     def cards(self) -> Iterator[Card]:
         """Every card, in the order of the models' names."""

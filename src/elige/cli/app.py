@@ -9,6 +9,7 @@ from elige.cli import (
     choose,
     combine,
     compare,
+    cost,
     demo,
     doctor,
     evaluate,
@@ -43,6 +44,7 @@ app.add_typer(runs.app, name="runs")
 app.add_typer(models.app, name="models")
 app.command()(export.export)
 app.command()(fit.fit)
+app.command()(cost.cost)
 app.command("lm-eval", context_settings=lm_eval.SETTINGS)(lm_eval.lm_eval)
 app.command()(openness.openness)
 app.command()(licence.licence)

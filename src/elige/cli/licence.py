@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from elige.cli.flags import AsJson
 from elige.cli.screen import print_json, stdout_console
+from elige.text import printable
 
 if TYPE_CHECKING:
     from elige.catalog.licence_report import LicenceReport
@@ -41,14 +42,14 @@ def licence(
         typer.Argument(
             metavar="NAME|FILE|REF",
             help="A licence's name, tag or SPDX expression, a file with its text, or a model at "
-            "hand.",
+            "hand or in the catalogue.",
         ),
     ],
     parent: Annotated[
         list[str] | None,
         typer.Option(
             "--parent",
-            metavar="NAME|FILE",
+            metavar="NAME|FILE|REF",
             help="The licence of what the model was made from, nearest first; may be repeated.",
         ),
     ] = None,
@@ -90,6 +91,7 @@ def _print(console: Console, report: "LicenceReport") -> None:
     else:
         _print_terms(console, report)
     _print_inherited(console, report)
+    _print_lineage(console, report)
     console.print()
     for source in report.sources:
         console.print(source, markup=False, soft_wrap=True, style="dim")
@@ -119,9 +121,43 @@ def _print_inherited(console: Console, report: "LicenceReport") -> None:
     if inherited is None:
         return
     console.print("\n[bold]With the licences of its parents[/bold]")
+    # Of a model in the catalogue the uses follow below, with the ancestor that decides each.
+    free = {"none"} if report.lineage is None else {"none", "unknown", "yes", "conditions", "no"}
     for terms in inherited.terms.values():
         for term in terms:
-            if str(term.answer) != "none":
+            if str(term.answer) not in free:
                 _print_term(console, term, by=True)
-    for conflict in inherited.conflicts:
+    for conflict in inherited.conflicts if report.lineage is None else ():
         console.print(f"Conflict in {conflict}.", markup=False, soft_wrap=True, style="red")
+
+
+def _print_lineage(console: Console, report: "LicenceReport") -> None:
+    lineage = report.lineage
+    if lineage is None:
+        return
+    console.print(f"\n[bold]{escape(lineage.own.model)} and its ancestors[/bold]", soft_wrap=True)
+    for one in lineage.chain:
+        mark = "? " if one.is_guess else ""
+        named = one.licence.name if one.stated else "no licence stated"
+        known = named if one.is_known else "nothing is known here of it"
+        console.print(f"  {mark}{printable(f'{one.model}: {known}')}", markup=False, soft_wrap=True)
+        if one.is_guess and one.relation is not None:
+            console.print(f"    a guess: {one.relation.why}", markup=False, soft_wrap=True)
+    if not lineage.chain:
+        console.print("  no parent is declared, and its name and shape tell none", soft_wrap=True)
+    for conflict in lineage.conflicts:
+        console.print(
+            f"Conflict: {printable(conflict)}.", markup=False, soft_wrap=True, style="red"
+        )
+    for words in lineage.unsure:
+        console.print(
+            f"Not known: {printable(words)}.", markup=False, soft_wrap=True, style="yellow"
+        )
+    for use in ("commercial", "redistribute", "train-others", "host"):
+        answer, why = lineage.may(use)
+        console.print(f"{use:<14}[{_STYLES[str(answer)]}]{answer:<11}[/]", end="")
+        console.print(why, markup=False, soft_wrap=True)
+
+
+def _tell(console: Console, style: str, words: str) -> None:
+    console.print(printable(words), markup=False, soft_wrap=True, style=style)

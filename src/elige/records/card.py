@@ -91,7 +91,7 @@ class Offer:
     """A hosted model and what it costs, in US dollars per million tokens; None is unknown.
 
     `dated` is the ISO date at which the price was seen. `hosted` is the name under which
-    `provider` serves the model.
+    `provider` serves the model. The batch prices are those of answers that may come a day later.
     """
 
     provider: str
@@ -104,6 +104,8 @@ class Offer:
     is_deprecated: bool = False
     dated: str = ""
     link: str = ""
+    batch_input: Decimal | None = None
+    batch_output: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,8 @@ class PublishedScore:
     """A published score. Two results compare only if benchmark, version and setting are equal.
 
     `value` is in the unit `unit` (fraction, percent, rating); `low` and `high` bound it where the
-    source says so. `self_reported` is None where nobody says who measured.
+    source says so. `self_reported` is None where nobody says who measured. `samples` is the
+    number of answers or votes that it rests on, None where that is not said.
     """
 
     benchmark: str
@@ -125,6 +128,7 @@ class PublishedScore:
     self_reported: bool | None = None
     dated: str = ""
     link: str = ""
+    samples: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +237,10 @@ class Catalogue(Protocol):
 
     def children(self, name: str) -> Sequence[tuple[str, Relation]]:
         """The models that name this one as their parent, and how they come from it."""
+        ...
+
+    def near(self, name: str) -> Sequence[str]:
+        """Folded names that may be meant by `name`: of the same author, or with its last part."""
         ...
 
     def cards(self) -> Iterator[Card]:

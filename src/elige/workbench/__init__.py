@@ -5,6 +5,8 @@ from elige.workbench.bench import Workbench
 from elige.workbench.choose import run_race
 from elige.workbench.combine import Combined, CombineOptions, combine_run
 from elige.workbench.compare import CompareOptions, compare_runs
+from elige.workbench.cost import Cost, CostOptions, Costs, SelfHosted, cost_of
+from elige.workbench.cost_facts import cost_facts
 from elige.workbench.demo import demo_options
 from elige.workbench.doctor import Check, Diagnosis, diagnose
 from elige.workbench.estimate import Estimate, Expected, estimate
@@ -22,6 +24,13 @@ from elige.workbench.leaderboard import (
 )
 from elige.workbench.licence import read_licence
 from elige.workbench.measured import Measured, measure_machine
+from elige.workbench.models_tree import (
+    FamilyTree,
+    TreeOptions,
+    family_tree,
+    states_freer,
+    tree_facts,
+)
 from elige.workbench.openness import Graded, grade_openness, write_wheel
 from elige.workbench.options import ChooseOptions, EvaluateOptions, ReplayOptions
 from elige.workbench.planned import plan_facts
@@ -38,6 +47,9 @@ __all__ = [
     "CombineOptions",
     "Combined",
     "CompareOptions",
+    "Cost",
+    "CostOptions",
+    "Costs",
     "Diagnosis",
     "Evaluated",
     "Estimate",
@@ -45,6 +57,7 @@ __all__ = [
     "Evaluation",
     "Expected",
     "Graded",
+    "FamilyTree",
     "Fit",
     "FitOptions",
     "Imported",
@@ -58,13 +71,17 @@ __all__ = [
     "ReplayOptions",
     "ReplayResult",
     "Replaying",
+    "SelfHosted",
     "ShownRun",
+    "TreeOptions",
     "Workbench",
     "allow",
     "board_facts",
     "check_report_path",
     "combine_run",
     "compare_runs",
+    "cost_facts",
+    "cost_of",
     "demo_options",
     "diagnose",
     "estimate",
@@ -75,6 +92,7 @@ __all__ = [
     "export_run",
     "list_runs",
     "matrices_of",
+    "family_tree",
     "fit_facts",
     "fit_model",
     "list_runs",
@@ -88,6 +106,8 @@ __all__ = [
     "run_race",
     "run_replay",
     "show_run",
+    "states_freer",
+    "tree_facts",
     "write_board_csv",
     "write_board_page",
     "write_wheel",

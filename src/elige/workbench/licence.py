@@ -3,31 +3,51 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from elige.catalog.licence import identify
+from elige.catalog.licence_card import CardLicence, card_licence
 from elige.catalog.licence_report import LicenceReport, report_licence
 from elige.catalog.licence_text import Recognised, is_full_text, recognise
 from elige.errors import BadInput, EligeError
-from elige.loader.licence import card_licence
+from elige.loader import licence as loaded
 from elige.loader.reference import parse_ref
 from elige.records import RefKind
 from elige.workbench.bench import Workbench
 
 _MAX_BYTES = 1_000_000
-_LONGEST_PATH = 4_000
+_LONGEST_PATH, _LONGEST_NAME = 4_000, 300
 
 
 def read_licence(bench: Workbench, asked: str, parents: Sequence[str] = ()) -> LicenceReport:
-    """The report on what was asked: a licence's name, a file with its text, or a model at hand.
+    """The report on what was asked: a licence's name, a file with its text, or a model.
 
-    `parents` are the licences of the model's parents, up to the root, asked in the same ways.
+    A model of the catalogue comes with what its lineage asks. `parents` are the licences of more
+    of its parents, up to the root, asked in the same ways.
     Raises `BadInput` for a file that cannot be read, a model about which nothing is known here,
     and a parent whose licence is unknown.
     """
-    found = _recognised(bench, asked)
+    lineage = _lineage(bench, asked)
+    found = _recognised(bench, asked) if lineage is None else _stated(lineage)
     return report_licence(
         asked if len(asked) <= _LONGEST_PATH else f"{asked[:_LONGEST_PATH]}…",
         found,
         [_recognised(bench, parent).licence for parent in parents],
+        lineage,
     )
+
+
+def _lineage(bench: Workbench, asked: str) -> CardLicence | None:
+    """The licences of a model of the catalogue and its ancestors, None for anything else."""
+    if len(asked) > _LONGEST_NAME or not asked.strip() or _file(asked) is not None:
+        return None
+    if identify(asked).is_known:
+        return None
+    card = bench.catalogue.card(asked.partition("@")[0])
+    return None if card is None else card_licence(card, bench.catalogue)
+
+
+def _stated(lineage: CardLicence) -> Recognised:
+    licence = lineage.own.licence
+    return Recognised(licence=licence, how="name" if licence.is_known else "unknown")
 
 
 def _recognised(bench: Workbench, asked: str) -> Recognised:
@@ -67,7 +87,7 @@ def _of_file(path: Path) -> Recognised:
         ) from error
     if not text.strip():
         raise BadInput(f"{path} is empty.", hint="Give the LICENSE file itself.")
-    return recognise(card_licence(text) or text)
+    return recognise(loaded.card_licence(text) or text)
 
 
 def _of_model(bench: Workbench, asked: str) -> Recognised | None:
@@ -78,9 +98,12 @@ def _of_model(bench: Workbench, asked: str) -> Recognised | None:
         if asked.lower().endswith(".gguf"):
             raise
         return None
+    card = bench.catalogue.card(asked.partition("@")[0])
+    if card is not None:
+        return _stated(card_licence(card, bench.catalogue))
     if ref.kind is RefKind.HUB:
         raise BadInput(
-            f"Nothing is known here of the licence of {asked}.",
+            f"Nothing is known here of {asked} or its licence.",
             hint="Name the licence that its page shows, or give its LICENSE file or its folder.",
         )
     fact = bench.loader.licence(ref)

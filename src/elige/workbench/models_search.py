@@ -7,7 +7,16 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
 
-from elige.catalog.search import Following, Found, Hit, IndexBroken, Query, SearchIndex, follow
+from elige.catalog.search import (
+    Followed,
+    Following,
+    Found,
+    Hit,
+    IndexBroken,
+    Query,
+    SearchIndex,
+    follow,
+)
 from elige.catalog.search import search as search_index
 from elige.catalog.search.similar import Likeness, find_hit, similar
 from elige.choose.limits import parse_bytes
@@ -83,6 +92,12 @@ def similar_models(
 def index_folder(bench: Workbench) -> Path:
     """Where the index lies: beside the catalogue."""
     return bench.settings.catalogue.with_name("catalog.index")
+
+
+def follow_catalogue(bench: Workbench) -> Followed:
+    """Bring the index up to the catalogue, so that the next search need not; waits its turn."""
+    how = Following(sources=bench.catalogue.sources, say=bench.say, wait=True)
+    return follow(SearchIndex(index_folder(bench)), bench.catalogue, how)
 
 
 def _with_index(bench: Workbench, ask: Callable[[SearchIndex], _T], notices: list[str]) -> _T:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from elige.catalog.openness import Openness, grade_file
 from elige.catalog.openness.known import known_openness, known_refs
-from elige.catalog.openness.model import openness_of_model
+from elige.catalog.openness.model import openness_of_card, openness_of_model
 from elige.catalog.openness.wheel import wheel
 from elige.errors import BadInput, EligeError
 from elige.loader.reference import parse_ref
@@ -47,6 +47,10 @@ def _graded(bench: Workbench, asked: str, *, strict: bool) -> Openness:
     known = known_openness(asked.partition("@")[0], strict=strict)
     if known is not None:
         return known
+    card = bench.catalogue.card(asked.partition("@")[0])
+    if card is not None:
+        return openness_of_card(card)
+    _check_file(asked)
     ref = parse_ref(asked)
     if ref.kind in _NO_WEIGHTS_HERE:
         raise BadInput(
@@ -55,6 +59,19 @@ def _graded(bench: Workbench, asked: str, *, strict: bool) -> Openness:
             or "Give its MOF or OSAI file (.yml, .yaml), or a folder or GGUF file of it.",
         )
     return openness_of_model(asked, bench.loader.licence(ref))
+
+
+def _check_file(asked: str) -> None:
+    """Refuse a file that neither grades a model nor holds its weights."""
+    try:
+        is_file = Path(asked).expanduser().is_file()
+    except (OSError, ValueError, RuntimeError):  # a name too long, a NUL byte, no such user
+        return
+    if is_file and not asked.lower().endswith(".gguf"):
+        raise BadInput(
+            f"{asked} says nothing of how open a model is.",
+            hint="Give its MOF or OSAI file (.yml, .yaml), or a GGUF file or the folder of it.",
+        )
 
 
 def write_wheel(found: Sequence[Openness], path: Path) -> None:

@@ -114,6 +114,9 @@ class Counted:
         self.generation += 1
         self._models[model.casefold()] = (self.generation, [])
 
+    def entries(self, name: str) -> list[tuple[Entry, str]]:
+        return [(one, "2026-11-26") for one in self._models.get(name.casefold(), (0, []))[1]]
+
     def changed(self, since: int) -> Iterator[tuple[str, list[tuple[Entry, str]]]]:
         for model, (generation, entries) in sorted(self._models.items()):
             if generation > since:

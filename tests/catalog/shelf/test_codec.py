@@ -34,6 +34,12 @@ def test_a_price_keeps_its_digits() -> None:
     assert (str(back.offers[0].input), back.offers[0].output) == ("0.10", None)
 
 
+def test_the_prices_of_batches_come_back() -> None:
+    offer = Offer(provider="p", hosted="h", input=None, output=None, batch_input=Decimal("0.5"))
+    back = decoded("toy", "a", encoded(replace(entry("a"), offers=(offer,))))
+    assert back.offers == (offer,)
+
+
 def test_a_column_that_is_not_known_here_is_passed_over() -> None:
     odd = Entry(source="toy", key="a", model="a", values={"shoe_size": 44, Column.LAYERS: 2})  # type: ignore[dict-item]
     assert decoded("toy", "a", encoded(odd)).values == {Column.LAYERS: 2}

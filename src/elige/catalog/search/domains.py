@@ -87,6 +87,12 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, re.compile(pattern)) for name, pattern in rows.items())
 
 
+@cache
+def _any_domain() -> re.Pattern[str]:
+    """All patterns in one, which most words do not match."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _patterns()))
+
+
 @lru_cache(maxsize=50_000)
 def _text_domains(text: str) -> tuple[str, ...]:
     if "tock" in text:
@@ -100,4 +106,6 @@ def _text_domains(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=200_000)
 def _word_domains(word: str) -> tuple[str, ...]:
+    if _any_domain().fullmatch(word) is None:
+        return ()
     return tuple(name for name, pattern in _patterns() if pattern.fullmatch(word))

@@ -1,12 +1,13 @@
 """Keeping the index abreast of the store."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from elige.catalog.search.described import described
 from elige.catalog.search.index import IndexBroken, SearchIndex, guarded, meta
+from elige.catalog.search.inherit import Ancestry
 from elige.catalog.search.part import PartFailed, boundary, made, made_by_two
 from elige.catalog.search.schema import META_KEY, document, key, schema
 from elige.catalog.shelf import Shelf
@@ -28,6 +29,10 @@ class Changing(Protocol):
     @property
     def generation(self) -> int:
         """Grows with every change."""
+        ...
+
+    def entries(self, name: str) -> Sequence[tuple[Entry, str]]:
+        """What is said of a model now."""
         ...
 
     def changed(self, since: int) -> Changes:
@@ -121,8 +126,10 @@ def _replace_changed(
 ) -> int:
     """Put in what changed for what was there; how many models that were."""
     count = 0
+    ancestry = Ancestry(shelf.entries)
     for model, entries in shelf.changed(since or 0):
-        made_anew = document(described(entries, sources)) if entries else None
+        one = described(entries, sources) if entries else None
+        made_anew = None if one is None else document(one, ancestry.letters(one))
         _put(writer, key(model) if since is not None else "", made_anew)
         count += 1
     return count

@@ -8,7 +8,7 @@ writes the documents of the models from that name on to its output, in blocks, a
 import marshal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
@@ -16,6 +16,7 @@ from threading import Thread
 from typing import IO, Any, Protocol  # documents hold texts, numbers and lists of them
 
 from elige.catalog.search.described import described
+from elige.catalog.search.inherit import Ancestry
 from elige.catalog.search.schema import document
 from elige.records import Entry, Source
 
@@ -32,6 +33,10 @@ class Divided(Protocol):
     """A store of entries in a file that can be read in parts."""
 
     place: Path
+
+    def entries(self, name: str) -> Sequence[tuple[Entry, str]]:
+        """What is said of a model."""
+        ...
 
     def changed(
         self, since: int, within: tuple[str, str] = ("", "")
@@ -61,9 +66,11 @@ def made(
     shelf: Divided, sources: Mapping[str, Source], within: tuple[str, str]
 ) -> Iterator[Document]:
     """The documents of the models `within`, made here."""
+    ancestry = Ancestry(shelf.entries)
     for _, entries in shelf.changed(0, within):
         if entries:
-            yield document(described(entries, sources))
+            one = described(entries, sources)
+            yield document(one, ancestry.letters(one))
 
 
 def made_by_two(shelf: Divided, sources: Mapping[str, Source], first: str) -> Iterator[Document]:

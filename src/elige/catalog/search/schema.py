@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tantivy import Schema
 
 # Raised whenever documents change their shape: an index of another number is built anew.
-FORMAT = 6
+FORMAT = 7
 META_KEY = "\x00meta"
 _MOST_TAGS, _MOST_NAMES = 60, 20
 _LONG, _MOST_LETTERS = 100, 300
@@ -60,9 +60,14 @@ def schema() -> "Schema":
     return made.build()
 
 
-def document(one: d.Described) -> dict[str, Any]:
-    """The fields of a model; what is not known is left out."""
+def document(one: d.Described, may: str = "") -> dict[str, Any]:
+    """The fields of a model; what is not known is left out.
+
+    `may` are the letters that hold with its ancestors' licences, where they are known.
+    """
     facts = _facts(one)
+    if may and may != facts["may"]:
+        facts["may_own"], facts["may"] = facts["may"], may
     author = one.text(Column.AUTHOR) or one.model.rpartition("/")[0]
     names = _names(one)
     found: dict[str, Any] = {

@@ -166,11 +166,16 @@ def _trimmed(row: tuple[Any, ...]) -> tuple[Any, ...]:
 def _offer_row(one: Offer) -> tuple[Any, ...]:
     prices = (_text(one.input), _text(one.output), _text(one.cached_input))
     head = (one.provider, one.hosted, *prices, one.context)
-    return (*head, one.is_free, one.is_deprecated, one.dated, one.link)
+    row = (*head, one.is_free, one.is_deprecated, one.dated, one.link)
+    if one.batch_input is None and one.batch_output is None:
+        return row
+    return (*row, _text(one.batch_input), _text(one.batch_output))
 
 
 def _offer(row: Sequence[Any]) -> Offer:
-    provider, hosted, inward, outward, cached, context, is_free, is_deprecated, dated, link = row
+    provider, hosted, inward, outward, cached, context, *rest = row[:10]
+    is_free, is_deprecated, dated, link = rest
+    batch_input, batch_output = row[10:12] or (None, None)
     return Offer(
         provider=provider,
         hosted=hosted,
@@ -182,6 +187,8 @@ def _offer(row: Sequence[Any]) -> Offer:
         is_deprecated=is_deprecated,
         dated=dated,
         link=link,
+        batch_input=_price(batch_input),
+        batch_output=_price(batch_output),
     )
 
 

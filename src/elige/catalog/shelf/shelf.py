@@ -155,7 +155,7 @@ class Shelf:
             version = getattr(source, "version", "")
             if getattr(source, "ships", False) and known.get(source.name) != version:
                 options = SyncOptions(today=today, place="shipped with elige", version=version)
-                self.sync(source, Place(), options)
+                self.sync(source, Place(fetched=today), options)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

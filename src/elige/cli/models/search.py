@@ -55,7 +55,7 @@ class FitsMayStandAlone(TyperCommand):
 
 def search(
     text: Annotated[
-        Texts, typer.Argument(metavar="[TEXT]...", help="Words of a name, author, tag or task.")
+        Texts, typer.Argument(metavar="TEXT", help="Words of a name, author, tag or task.")
     ] = None,
     task: Annotated[
         Texts, option(_WHAT, "--task", metavar="T", help="text-generation, ...")

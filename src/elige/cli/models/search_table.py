@@ -65,8 +65,13 @@ def search_facts(searched: "Searched") -> dict[str, Any]:
         "relaxed": found.relaxed,
         "models": [
             {"model": hit.model}
-            | {name: value for name, value in hit.facts.items() if name not in {"may", "kv"}}
+            | {
+                name: value
+                for name, value in hit.facts.items()
+                if name not in {"may", "may_own", "kv"}
+            }
             | {"may": {use: hit.may(use) for use in USES}}
+            | {"may_is_inherited": "may_own" in hit.facts}
             for hit in found.hits
         ],
         "facets": {name: dict(values) for name, values in found.facets.items()},

@@ -1,0 +1,208 @@
+"""Models side by side: what is known of each, with its source, and the scores they share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any  # JSON-like values have no better static type
+
+from elige.catalog.licence import identify, may_commercial
+from elige.catalog.offers import market_of, usual_workload
+from elige.catalog.published import Published, ScoreKey, published_of
+from elige.machine.precision import precision
+from elige.records import Card, Column, FactKind
+from elige.text import human_bytes
+
+_QUESTIONS = (
+    (Column.TRAINING_DATA, "training data"),
+    (Column.FULL_WEIGHTS, "full weights"),
+    (Column.EVALUATION_CODE, "evaluation code"),
+    (Column.FINE_TUNING_CODE, "fine-tuning code"),
+    (Column.METRICS_AND_CHECKPOINTS, "metrics, checkpoints"),
+)
+# They keep a compressed vector instead of heads, or a state: layers x heads says nothing of them.
+_OTHER_CACHE = ("deepseek_v2", "deepseek_v3", "kimi", "minicpm3", "mamba", "rwkv", "qwen3_next")
+_FOUR_BITS = "Q4_K_M"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One value: for programs, for people ('?' where unknown), how it is known and from where."""
+
+    value: object = None
+    text: str = "?"
+    kind: str = ""
+    source: str = ""
+    checked: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing compared, a cell for each model."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedScore:
+    """Results taken alike; None for a model without one."""
+
+    key: ScoreKey
+    results: tuple[Published | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideBySide:
+    """Models, what is known of them, and every score that at least two of them share."""
+
+    models: tuple[str, ...]
+    lines: tuple[Line, ...]
+    scores: tuple[SharedScore, ...]
+
+
+def side_by_side(cards: Sequence[Card], *, today: str) -> SideBySide:
+    """The comparison of `cards`; `today` (ISO) tells how old prices are."""
+    made: list[tuple[str, Callable[[Card], Cell]]] = [
+        ("parameters", lambda card: _fact(card, Column.PARAMETERS, _count)),
+        ("active", lambda card: _fact(card, Column.ACTIVE_PARAMETERS, _count)),
+        ("context", lambda card: _fact(card, Column.CONTEXT, _tokens)),
+        ("licence", lambda card: _fact(card, Column.LICENCE, str)),
+        ("may commercial", _commercial),
+        *((name, _question(column)) for column, name in _QUESTIONS),
+        ("KV bytes a token", _cache),
+        ("memory at 4 bits", _memory),
+        ("cheapest price", lambda card: _price(card, today)),
+    ]
+    return SideBySide(
+        models=tuple(card.model for card in cards),
+        lines=tuple(
+            Line(name=name, cells=tuple(cell(card) for card in cards)) for name, cell in made
+        ),
+        scores=_shared(cards),
+    )
+
+
+def side_by_side_facts(found: SideBySide) -> dict[str, Any]:
+    """The comparison as JSON."""
+    return {
+        "models": list(found.models),
+        "facts": {
+            line.name: {
+                model: {
+                    "value": cell.value, "kind": cell.kind or None, "source": cell.source or None,
+                    "checked": cell.checked or None, "note": cell.note or None,
+                }
+                for model, cell in zip(found.models, line.cells, strict=True)
+            }
+            for line in found.lines
+        },
+        "scores": [
+            {
+                "benchmark": one.key.benchmark, "version": one.key.version,
+                "setting": one.key.setting, "metric": one.key.metric, "scale": one.key.scale,
+                "results": {
+                    model: [] if result is None else _results(result)
+                    for model, result in zip(found.models, one.results, strict=True)
+                },
+            }
+            for one in found.scores
+        ],
+    }  # fmt: skip
+
+
+def _results(result: Published) -> list[dict[str, Any]]:
+    return [
+        {
+            "value": one.score.value, "unit": one.score.unit, "low": one.score.low,
+            "high": one.score.high, "self_reported": one.score.self_reported,
+            "source": one.source, "dated": one.score.dated or None, "link": one.score.link or None,
+        }
+        for one in result.readings
+    ]  # fmt: skip
+
+
+def _shared(cards: Sequence[Card]) -> tuple[SharedScore, ...]:
+    by_model = [{one.key: one for one in published_of(card)} for card in cards]
+    keys = sorted({key for found in by_model for key in found})
+    return tuple(
+        SharedScore(key=key, results=tuple(found.get(key) for found in by_model))
+        for key in keys
+        if sum(key in found for found in by_model) > 1
+    )
+
+
+def _fact(card: Card, column: Column, shown: Callable[[Any], str]) -> Cell:
+    found = card.facts.get(column)
+    if not found:
+        return Cell()
+    fact = found[0]
+    note = "sources differ" if card.differ(column) else ""
+    return Cell(
+        value=fact.value, text=shown(fact.value), kind=str(fact.kind), source=fact.source,
+        checked=fact.checked, note=note,
+    )  # fmt: skip
+
+
+def _question(column: Column) -> Callable[[Card], Cell]:
+    def cell(card: Card) -> Cell:
+        return _fact(card, column, str)
+
+    return cell
+
+
+def _commercial(card: Card) -> Cell:
+    licence = card.value(Column.LICENCE)
+    if licence is None:
+        return Cell(note="no licence is stated")
+    answer, why = may_commercial(identify(str(licence)))
+    return Cell(
+        value=str(answer), text=str(answer).replace("unknown", "?"), kind=str(FactKind.DECLARED),
+        source=card.facts[Column.LICENCE][0].source, note=why,
+    )  # fmt: skip
+
+
+def _cache(card: Card) -> Cell:
+    """2 bytes a value: 2 x layers x KV heads x head size x 2; upper bound with sliding windows."""
+    sizes = [card.value(one) for one in (Column.LAYERS, Column.KV_HEADS, Column.HEAD_DIM)]
+    family = str(card.value(Column.ARCHITECTURE) or card.value(Column.FAMILY) or "").lower()
+    if not all(isinstance(one, int) for one in sizes) or family.startswith(_OTHER_CACHE):
+        return Cell()
+    layers, heads, size = (int(str(one)) for one in sizes)
+    count = 4 * layers * heads * size
+    return Cell(
+        value=count, text=f"{count:,}", kind=str(FactKind.ESTIMATED),
+        source=f"2 x {layers} layers x {heads} KV heads x {size} x 2 bytes",
+    )  # fmt: skip
+
+
+def _memory(card: Card) -> Cell:
+    """The weights alone, in the usual four-bit mix."""
+    parameters = card.value(Column.PARAMETERS)
+    if not isinstance(parameters, int):
+        return Cell()
+    bits = precision(_FOUR_BITS).bits
+    count = round(parameters * bits / 8)
+    return Cell(
+        value=count, text=human_bytes(count), kind=str(FactKind.ESTIMATED),
+        source=f"parameters x {bits:g} bits ({_FOUR_BITS}), weights alone",
+    )  # fmt: skip
+
+
+def _price(card: Card, today: str) -> Cell:
+    cheapest = market_of(card.offers, usual_workload(), today=today).cheapest
+    if cheapest is None or cheapest.blended is None:
+        return Cell()
+    return Cell(
+        value=cheapest.blended, text=f"${cheapest.blended:.3f}", kind=str(FactKind.PUBLISHED),
+        source=cheapest.source, checked=cheapest.offer.dated,
+        note=f"{cheapest.offer.provider}, a million tokens, 3 read for 1 written",
+    )  # fmt: skip
+
+
+def _count(value: object) -> str:
+    number = float(str(value))
+    return f"{number / 1e9:.3g}B" if number >= 1e9 else f"{number / 1e6:.3g}M"
+
+
+def _tokens(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,116 @@
+"""Models side by side as one self-contained page: the table, and a chart of shared scores."""
+
+from collections.abc import Sequence
+from html import escape
+
+from elige.catalog.published import Published
+from elige.catalog.side_by_side import Cell, SharedScore, SideBySide
+
+_ROW, _LEFT, _WIDE = 30, 330, 560
+_STYLE = """
+:root { color-scheme: light dark; --paper: light-dark(#fcfbf8,#14161a); --ink: light-dark(#1b1c1e,#eceae4);
+--muted: light-dark(#5d605f,#a3a6a8); --grid: light-dark(#e6e3db,#2e3239); --c1: light-dark(#0b5fa5,#6cb6ff);
+--c2: light-dark(#b8450f,#ff9a62); --c3: light-dark(#007258,#45cfa5); --c4: light-dark(#8e3b88,#e094d8);
+--c5: light-dark(#7d6000,#e3c04f); --c6: light-dark(#0d6b84,#5fd0e6); --c7: light-dark(#b3163f,#ff8fa3);
+--c8: light-dark(#4f5b73,#aab4c8); }
+body { margin: 0 auto; max-width: 76rem; padding: 2rem clamp(1rem,4vw,2.5rem); background: var(--paper);
+color: var(--ink); font: 1rem/1.5 system-ui,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif; }
+h1, h2 { font-family: "Iowan Old Style",Palatino,"Liberation Serif",Georgia,serif; line-height: 1.15; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .4rem 1.2rem .4rem 0; border-bottom: 1px solid var(--grid); text-align: left; vertical-align: top; }
+small, .muted { color: var(--muted); } td small { display: block; max-width: 22rem; } a { color: inherit; }
+svg { max-width: 100%; height: auto; } svg text { font-size: 13px; fill: var(--ink); } svg .muted { fill: var(--muted); }
+"""  # noqa: E501 - a style sheet
+
+
+def side_by_side_page(found: SideBySide, *, created: str) -> str:
+    """The whole page as HTML; `created` is its date."""
+    names = ", ".join(found.models)
+    head = "".join(
+        f'<th><span style="color:var(--c{_colour(at)})">●</span> {escape(model)}</th>'
+        for at, model in enumerate(found.models)
+    )
+    facts = "".join(
+        f"<tr><th>{escape(line.name)}</th>{''.join(map(_cell, line.cells))}</tr>"
+        for line in found.lines
+    )
+    scores = "".join(
+        f"<tr><th>{escape(one.key.benchmark)}<small> {escape(one.key.said)}</small></th>"
+        f"{''.join(map(_score, one.results))}</tr>"
+        for one in found.scores
+    )
+    drawn = [one for one in found.scores if one.key.scale == "share"]
+    page = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(names)}</title>'
+        f"<style>{_STYLE}</style><h1>{escape(names)}</h1>"
+        f'<p class="muted">What is known on {escape(created)}, each value with how it is known '
+        "and its source. ? is unknown, which is never no.</p>"
+        f'<div class="scroll"><table><tr><th></th>{head}</tr>{facts}</table></div>'
+        f"<h2>Published scores that at least two share</h2>{_chart(drawn)}"
+        f'<div class="scroll"><table><tr><th></th>{head}</tr>{scores}</table></div>'
+        '<p class="muted">Only results under the same version and setting stand in one line. '
+        "○ and * mark a maker's own figure.</p></html>\n"
+    )
+    return page.encode("utf-8", "replace").decode("utf-8")
+
+
+def _colour(at: int) -> int:
+    return at % 8 + 1
+
+
+def _cell(cell: Cell) -> str:
+    said = ", ".join(part for part in (cell.kind, cell.source, cell.checked, cell.note) if part)
+    return f"<td>{escape(cell.text)}<small>{escape(said)}</small></td>"
+
+
+def _score(result: Published | None) -> str:
+    if result is None:
+        return "<td>?</td>"
+    parts = []
+    for one in result.readings:
+        mark = "*" if one.score.self_reported else ""
+        said = escape(f"{one.source} {one.score.dated}")
+        if one.score.link.startswith(("https://", "http://")):
+            said = f'<a rel="noreferrer" href="{escape(one.score.link)}">{said}</a>'
+        parts.append(f"{shown_value(one.value, result.key.scale)}{mark}<small>{said}</small>")
+    return f"<td>{''.join(parts)}</td>"
+
+
+def shown_value(value: float, scale: str) -> str:
+    """A share in per cent, anything else as published."""
+    if scale == "share":
+        return f"{100 * value:.1f} %"
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
+
+
+def _chart(scores: Sequence[SharedScore]) -> str:
+    """A line for each benchmark, a dot for each model: full where others measured."""
+    if not scores:
+        return ""
+    high = _ROW * len(scores) + 30
+    parts = [f'<svg viewBox="0 0 {_LEFT + _WIDE + 30} {high}" role="img" aria-label="Scores">']
+    for share in range(0, 101, 20):
+        x = _LEFT + share / 100 * _WIDE
+        parts.append(f'<line x1="{x}" x2="{x}" y1="0" y2="{high - 24}" stroke="var(--grid)"/>')
+        parts.append(
+            f'<text class="muted" text-anchor="middle" x="{x}" y="{high - 6}">{share} %</text>'
+        )
+    for at, one in enumerate(scores):
+        y = _ROW * at + 18
+        name = f"{one.key.benchmark} ({one.key.version})" if one.key.version else one.key.benchmark
+        parts.append(
+            f'<text text-anchor="end" x="{_LEFT - 14}" y="{y + 4}">{escape(name[:46])}</text>'
+        )
+        for place, result in enumerate(one.results):
+            if result is not None:
+                fill = "var(--paper)" if result.best.score.self_reported else _own(place)
+                parts.append(
+                    f'<circle cx="{_LEFT + result.best.value * _WIDE:.1f}" cy="{y}" r="6" '
+                    f'fill="{fill}" stroke="{_own(place)}" stroke-width="2"/>'
+                )
+    return "".join([*parts, "</svg>"])
+
+
+def _own(place: int) -> str:
+    return f"var(--c{_colour(place)})"

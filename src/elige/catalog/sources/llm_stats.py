@@ -1,0 +1,196 @@
+"""llm-stats: models, their published results and providers' prices, a folder of JSON files.
+
+Its layout: `data/organizations/ORG/models/MODEL/{model,benchmarks}.json`, `data/benchmarks/`,
+`data/licenses/`, `data/providers/PROVIDER/models.json` (LLM Stats, CC-BY-4.0).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from elige.catalog.sources.hub_link import hub_name, is_on_hub
+from elige.catalog.sources.llm_stats_files import Tree, decimal_of, read_all, read_tree, root_of
+from elige.catalog.sources.llm_stats_results import results_of
+from elige.catalog.sources.score_cell import date_in, month_of, number_of, text_of
+from elige.records import (
+    Broken,
+    Column,
+    Entry,
+    FactKind,
+    Offer,
+    Place,
+    PublishedScore,
+    Relation,
+    RelationKind,
+    Value,
+)
+
+_DOT = re.compile(r"(?<=\d)_(?=\d)")  # apache_2_0, llama_3_1_community_license
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folder:
+    """What stands beside the models: names of organisations and licences, benchmarks, offers."""
+
+    makers: Mapping[str, str] = field(repr=False)
+    licences: Mapping[str, str] = field(repr=False)
+    tops: Mapping[str, float] = field(repr=False)
+    offers: Mapping[str, list[Offer]] = field(repr=False)
+    names: Mapping[str, str] = field(repr=False)
+    titles: Mapping[str, int] = field(repr=False)
+
+
+class LlmStats:
+    """Reads a copy of llm-stats' data."""
+
+    name = "llm-stats"
+    title = "LLM Stats"
+    address = "https://github.com/JonathanChavezTamales/llm-leaderboard"
+    download = f"{address}/archive/refs/heads/main.tar.gz"
+    reads_folders = True
+    kind = FactKind.DECLARED
+    # Rounded to billions, and now and then ten times too many.
+    kinds: Mapping[Column, FactKind] = {Column.PARAMETERS: FactKind.ESTIMATED}
+
+    def read(self, place: Place) -> Iterator[Entry | Broken]:
+        """An entry for each model, with its results and offers."""
+        root = root_of(place.path)
+        broken: list[Broken] = []
+        models = read_all(root, "organizations/*/models/*/model.json", broken)
+        folder = _folder(root, models, place.fetched[:10], broken)
+        yield from broken
+        there = {path.parent for path, _ in models}
+        for path in sorted(root.glob("organizations/*/models/*/benchmarks.json")):
+            if path.parent not in there:
+                yield Broken(where=str(path.relative_to(root)), why="results of no readable model")
+        for path, tree in models:
+            yield from _entry(root, path, tree, folder)
+
+
+def _folder(
+    root: Path, models: list[tuple[Path, Tree]], fetched: str, broken: list[Broken]
+) -> _Folder:
+    makers = _names(root, "organizations/*/organization.json", "organization_id", broken)
+    tops: dict[str, float] = {}
+    for path, tree in read_all(root, "benchmarks/*.json", broken):
+        try:
+            tops[text_of(tree.get("benchmark_id")) or path.stem] = (
+                number_of(tree.get("max_score")) or 1.0
+            )
+        except ValueError as error:
+            broken.append(Broken(where=str(path.relative_to(root)), why=f"max_score: {error}"))
+    return _Folder(
+        makers=makers,
+        licences=_names(root, "licenses/*.json", "license_id", broken),
+        tops=tops,
+        offers=_offers(root, fetched, broken),
+        names={_id(path, tree): _hub_name(path, tree) for path, tree in models},
+        titles=Counter(text_of(tree.get("name")).casefold() for _, tree in models),
+    )
+
+
+def _names(root: Path, pattern: str, key: str, broken: list[Broken]) -> dict[str, str]:
+    found = read_all(root, pattern, broken)
+    return {text_of(tree.get(key)): text_of(tree.get("name")) for _, tree in found}
+
+
+def _id(path: Path, tree: Tree) -> str:
+    return text_of(tree.get("model_id")) or path.parent.name
+
+
+def _hub_name(path: Path, tree: Tree) -> str:
+    maker = text_of(tree.get("organization_id")) or path.parent.parent.parent.name
+    link = text_of(tree.get("source_weights_link"))
+    # A proprietary model's name may be shared by several dated ones: its id tells them apart.
+    name = text_of(tree.get("name")) if is_on_hub(link) else ""
+    return hub_name(name or _id(path, tree), link=link, author=maker, also=_id(path, tree))
+
+
+def _entry(root: Path, path: Path, tree: Tree, folder: _Folder) -> Iterator[Entry | Broken]:
+    where, model_id = str(path.relative_to(root).parent), _id(path, tree)
+    results: list[PublishedScore] = []
+    file = path.with_name("benchmarks.json")
+    title = text_of(tree.get("name"))
+    if file.exists():
+        for one in results_of(file, where, folder.tops, model=f"{title} {model_id}"):
+            if isinstance(one, Broken):
+                yield one
+            else:
+                results.append(one)
+    values = _values(path, tree, folder)
+    try:
+        values |= _parameters(tree)
+    except ValueError as error:
+        yield Broken(where=f"{where}, param_count", why=str(error))
+    parent = folder.names.get(text_of(tree.get("fine_tuned_from_model_id")), "")
+    yield Entry(
+        source=LlmStats.name,
+        key=model_id,
+        model=folder.names[model_id],
+        values=values,
+        relations=(Relation(kind=RelationKind.FINETUNE, parent=parent),) if parent else (),
+        offers=tuple(folder.offers.get(model_id, ())),
+        results=tuple(results),
+        names=(model_id, title) if title and folder.titles[title.casefold()] == 1 else (model_id,),
+    )
+
+
+def _values(path: Path, tree: Tree, folder: _Folder) -> dict[Column, Value]:
+    maker = text_of(tree.get("organization_id")) or path.parent.parent.parent.name
+    licence, weights = text_of(tree.get("license_id")), text_of(tree.get("source_weights_link"))
+    closed = licence == "proprietary" and not weights
+    found: dict[Column, Value] = {
+        Column.NAME: text_of(tree.get("name")),
+        Column.AUTHOR: folder.makers.get(maker) or maker,
+        Column.DESCRIPTION: text_of(tree.get("description")),
+        Column.LICENCE: folder.licences.get(licence) or _DOT.sub(".", licence).replace("_", " "),
+        Column.WEIGHTS: "open" if weights else "closed" if closed else "",
+        Column.RELEASED: date_in(text_of(tree.get("release_date"))),
+        Column.KNOWLEDGE_CUTOFF: month_of(text_of(tree.get("knowledge_cutoff"))),
+        Column.HOMEPAGE: text_of(tree.get("source_scorecard_blog_link")),
+        Column.PAPER: text_of(tree.get("source_paper")),
+    }
+    return {column: value for column, value in found.items() if value}
+
+
+def _parameters(tree: Tree) -> dict[Column, Value]:
+    """The count. The schema speaks of billions, the files of ones: both are understood."""
+    count = number_of(tree.get("param_count"))
+    if not count or count < 0:
+        return {}
+    return {Column.PARAMETERS: round(count if count > 1e5 else count * 1e9)}
+
+
+def _offers(root: Path, fetched: str, broken: list[Broken]) -> dict[str, list[Offer]]:
+    found: dict[str, list[Offer]] = {}
+    for path in sorted(root.glob("providers/*/models.json")):
+        where = str(path.relative_to(root))
+        rows = read_tree(path, where, broken)
+        for place, row in enumerate(rows if isinstance(rows, list) else []):
+            try:
+                model, offer = _offer(row, path.parent.name, fetched)
+            except (ValueError, AttributeError) as error:
+                broken.append(Broken(where=f"{where}, record {place}", why=str(error)))
+            else:
+                found.setdefault(model, []).append(offer)
+    return found
+
+
+def _offer(row: Tree, provider: str, fetched: str) -> tuple[str, Offer]:
+    """The model's id and the offer; prices are in cents there. Raises `ValueError`."""
+    model = text_of(row.get("model_id"))
+    if not model:
+        raise ValueError("no model is named")
+    context = number_of(row.get("max_input_tokens"))
+    return model, Offer(
+        provider=text_of(row.get("provider_id")) or provider,
+        hosted=text_of(row.get("provider_model_id_used")) or model,
+        input=decimal_of(row.get("input_cents_per_million_tokens"), "0.01"),
+        output=decimal_of(row.get("output_cents_per_million_tokens"), "0.01"),
+        context=None if context is None else int(context),
+        is_deprecated=bool(text_of(row.get("deprecated_at"))),
+        dated=date_in(text_of(row.get("updated_at"))) or fetched,
+        link=LlmStats.address,
+    )

@@ -1,0 +1,180 @@
+"""`elige models show`: one card, every value with its origin."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from elige.cli.flags import AsJson
+from elige.cli.screen import Column, Row, print_json, print_rows, stdout_console
+from elige.text import human_bytes, printable
+
+if TYPE_CHECKING:
+    from elige.catalog.published import Published
+    from elige.records import Fact
+    from elige.workbench.models_show import Shown
+
+_ANSWERS = (
+    *("training_data", "full_weights", "evaluation_code", "fine_tuning_code"),
+    "metrics_and_checkpoints",
+)
+_MARKS = {"yes": "[green]yes[/]", "no": "[red]no[/]", "conditions": "[yellow]conditions[/]"}
+_LEVELS = {"open": "[green]open[/]", "partial": "[yellow]partial[/]", "closed": "[red]closed[/]"}
+_ELSEWHERE = {"name", "tags", *_ANSWERS}
+_COUNTS = {"parameters", "active_parameters", "context", "max_output", "vocabulary", "layers"}
+_COUNTS |= {"downloads", "likes", "hidden", "heads", "kv_heads", "head_dim"}
+_LONG = 8
+_MOST_SCORES = 20
+
+
+def show(
+    model: Annotated[str, typer.Argument(metavar="REF", help="A model, such as allenai/OLMo-7B.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what is known of a model: every value with how it is known, from where and when.
+
+    elige models show mistralai/Mistral-7B-v0.1
+    """
+    from elige.workbench import Workbench
+    from elige.workbench.models_show import show_model, shown_facts
+
+    with Workbench.open() as bench:
+        shown = show_model(bench, model)
+    if as_json:
+        print_json(shown_facts(shown))
+        return
+    console = stdout_console()
+    console.print(f"[bold]{escape(printable(shown.card.model))}[/]", soft_wrap=True)
+    _print_facts(console, shown)
+    _print_openness(console, shown)
+    _print_licence(console, shown)
+    _print_family(console, shown)
+    _print_market(console, shown)
+    _print_scores(console, shown.published)
+    console.print(f"\nSources: {', '.join(shown.card.sources)}", style="dim", soft_wrap=True)
+
+
+def _print_facts(console: Console, shown: "Shown") -> None:
+    rows = []
+    for column, facts in shown.card.facts.items():
+        if column in _ELSEWHERE:
+            continue
+        first = facts[0]
+        cells = (_said(str(column)), _value(str(column), first), *_origin(first))
+        rows.append(Row(cells, below=_others(str(column), facts)))
+    columns = [Column(name, right=False) for name in ("what", "value", "how", "source", "checked")]
+    if rows:
+        print_rows(console, columns, rows)
+
+
+def _origin(fact: "Fact") -> tuple[str, str, str]:
+    source = fact.source.removeprefix("https://")
+    return str(fact.kind), source if len(source) < 34 else f"{source[:30]}...", fact.checked
+
+
+def _others(column: str, facts: "tuple[Fact, ...]") -> str:
+    """What other sources say, where they differ from the first."""
+    other = {
+        f"{_value(column, one)} ({one.kind}, {one.source})": None
+        for one in facts[1:]
+        if str(one.value).casefold() != str(facts[0].value).casefold()
+    }
+    return f"Sources differ: {'; '.join(other)}" if other else ""
+
+
+def _value(column: str, fact: "Fact") -> str:
+    value = fact.value
+    if isinstance(value, tuple):
+        more = f" and {len(value) - _LONG} more" if len(value) > _LONG else ""
+        text = ", ".join(str(one) for one in value[:_LONG]) + more
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif column == "size_bytes" and isinstance(value, int):
+        text = human_bytes(value)
+    elif column in _COUNTS and isinstance(value, int):
+        text = f"{value:,}"
+    else:
+        text = str(value)
+    return printable(text)
+
+
+def _said(column: str) -> str:
+    return column.replace("_", " ")
+
+
+def _print_openness(console: Console, shown: "Shown") -> None:
+    console.print("\n[bold]How open[/]")
+    facts = {str(column): found for column, found in shown.card.facts.items()}
+    for name in _ANSWERS:
+        found = facts.get(name)
+        level = str(found[0].value) if found else "unknown"
+        origin = f"  [dim]{escape(found[0].source)}, {found[0].checked}[/]" if found else ""
+        console.print(f"  {_said(name):<24}{_LEVELS.get(level, level)}{origin}", soft_wrap=True)
+
+
+def _print_licence(console: Console, shown: "Shown") -> None:
+    licence = shown.licence
+    stated = licence.own.stated or "none stated"
+    console.print(f"\n[bold]Licence[/]  {escape(printable(stated))}", soft_wrap=True)
+    for use in ("commercial", "redistribute", "train-others", "host"):
+        answer, why = licence.may(use)
+        mark = _MARKS.get(str(answer), str(answer))
+        console.print(f"  {use:<14}{mark}  [dim]{escape(printable(why))}[/]", soft_wrap=True)
+    for line in (*licence.conflicts, *licence.unsure):
+        console.print(f"  [yellow]! {escape(printable(line))}[/]", soft_wrap=True)
+    console.print("  [dim]It helps reading licences; it is no legal advice.[/]", soft_wrap=True)
+
+
+def _print_family(console: Console, shown: "Shown") -> None:
+    if not shown.parents and not shown.children:
+        return
+    console.print("\n[bold]Family[/]")
+    for one in shown.parents:
+        guess = f" (a guess: {one.why})" if one.why else ""
+        line = f"{one.kind} of {one.parent}{guess}"
+        console.print(f"  {escape(printable(line))}", soft_wrap=True)
+    if shown.children:
+        console.print(
+            f"  {shown.children:,} known children: elige models tree {escape(shown.card.model)}",
+            soft_wrap=True,
+        )
+
+
+def _print_market(console: Console, shown: "Shown") -> None:
+    cheapest, median = shown.market.cheapest, shown.market.median
+    if not shown.card.offers:
+        console.print("\n[bold]Hosted[/]  no offer is known", soft_wrap=True)
+        return
+    console.print(f"\n[bold]Hosted[/]  {len(shown.market.offers)} offer(s) known", soft_wrap=True)
+    if cheapest is not None and cheapest.blended is not None:
+        seen = f", seen {cheapest.offer.dated}" if cheapest.offer.dated else ", date unknown"
+        console.print(
+            f"  cheapest ${cheapest.blended:.4g} per million tokens (three read for each written) "
+            f"at {escape(cheapest.offer.provider)}{seen}; median ${median:.4g}",
+            soft_wrap=True,
+        )
+    console.print(f"  all of them: elige cost {escape(shown.card.model)}", style="dim")
+
+
+def _print_scores(console: Console, published: "tuple[Published, ...]") -> None:
+    if not published:
+        return
+    console.print("\n[bold]Published scores[/]  (never mixed across versions and settings)")
+    for one in published[:_MOST_SCORES]:
+        console.print("  " + "; ".join(_lines(one)), markup=False, soft_wrap=True)
+    if len(published) > _MOST_SCORES:
+        console.print(f"  and {len(published) - _MOST_SCORES} more: --json", style="dim")
+
+
+def _lines(one: "Published") -> Iterator[str]:
+    best = one.best
+    value = f"{best.value:.1%}" if one.key.scale == "share" else f"{best.value:g}"
+    who = {True: "self-reported", False: "independent", None: "by whom is not said"}
+    yield (
+        f"{one.key.benchmark} ({one.key.said}): {value}, {who[best.score.self_reported]}, "
+        f"{best.source}{f', {best.score.dated}' if best.score.dated else ''}"
+    )
+    if one.differ:
+        yield f"sources differ by {one.spread:.3g}"

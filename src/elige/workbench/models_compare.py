@@ -1,0 +1,39 @@
+"""`models compare`: models side by side."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from elige.catalog.identity import identify_model
+from elige.catalog.side_by_side import SideBySide, side_by_side
+from elige.catalog.side_by_side_page import side_by_side_page
+from elige.errors import BadInput, NotFound
+from elige.records import Card, Catalogue
+
+
+def compare_models(catalogue: Catalogue, names: Sequence[str], *, today: str) -> SideBySide:
+    """The models called `names` side by side; one named twice stands there once.
+
+    Raises `NotFound` for a model of which nothing is known, `BadInput` for fewer than two.
+    """
+    cards: dict[str, Card] = {}
+    for name in names:
+        card = catalogue.card(name) or catalogue.card(identify_model(name) or name)
+        if card is None:
+            hint = "Fill the catalogue with elige models sync SOURCE, or check the spelling."
+            raise NotFound("model", name, hint=hint)
+        cards.setdefault(card.model, card)
+    if len(cards) < 2:
+        raise BadInput(
+            f"{', '.join(names)} is one model, and a comparison wants two.", hint="Name another."
+        )
+    return side_by_side(list(cards.values()), today=today)
+
+
+def write_side_by_side(found: SideBySide, path: Path, *, today: str) -> None:
+    """Write the page to `path`. Raises `BadInput` where that cannot be done."""
+    try:
+        path.write_text(side_by_side_page(found, created=today), "utf-8")
+    except OSError as error:
+        raise BadInput(
+            f"{path} cannot be written: {error.strerror or error}.", hint="Name another file."
+        ) from error
