@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.markup import escape
 
-from elige.cli.exits import EXIT_TOLD
+from elige.cli.exits import EXIT_INTERRUPTED, EXIT_TOLD
 from elige.cli.progress import Talk
 from elige.cli.screen import print_json, stderr_console
 from elige.config import read_settings
@@ -77,4 +77,8 @@ def _agreed() -> bool:
     """Whether the user, asked on a terminal, wants these raced; False where there is none."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    return typer.confirm("Race these?", default=True, err=True)
+    try:
+        return typer.confirm("Race these?", default=True, err=True)
+    except typer.Abort:  # Ctrl-C, or the end of what is typed
+        stderr_console().print(f"\n{_HOW}", soft_wrap=True)
+        raise typer.Exit(EXIT_INTERRUPTED) from None

@@ -1,6 +1,10 @@
 """`choose` without candidates: what is proposed, what is asked, what is left out."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any  # what a command leaves behind
@@ -98,3 +102,24 @@ def test_who_was_left_out_stands_in_the_verdict_the_report_and_the_run(
     assert "large/<model>: it does not fit." in shown.out
     facts = json.loads(elige("runs", "show", verdict.run, "--json").out)
     assert facts["verdict"]["not_raced"] == [{"name": "large/<model>", "why": "it does not fit"}]
+
+
+@pytest.mark.parametrize(("typed", "code"), [(b"n\n", 1), (b"\x04", 130)], ids=["no", "the end"])
+def test_on_a_terminal_the_user_is_asked(
+    here: Path, data: str, monkeypatch: pytest.MonkeyPatch, typed: bytes, code: int
+) -> None:
+    monkeypatch.setenv("ELIGE_ENDPOINTS", ENDPOINTS)
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "elige", "choose", data], stdin=theirs, stdout=theirs, stderr=theirs
+    ) as asked:
+        os.close(theirs)
+        shown = b""
+        while b"Race these?" not in shown:
+            shown += os.read(ours, 4096)
+        os.write(ours, typed)
+        while b"Nothing was raced" not in shown:
+            shown += os.read(ours, 4096)
+        assert asked.wait(30) == code
+    os.close(ours)
+    assert b"Something went wrong" not in shown
