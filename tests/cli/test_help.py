@@ -85,6 +85,7 @@ def test_options_of_choose_stand_in_panels(elige: Run) -> None:
     assert titles == [
         "Arguments",
         "Options",
+        "Candidates that are proposed",
         "How sure, and of what",
         "Hard limits, whatever the quality",
         "A final look",
