@@ -37,6 +37,7 @@ def test_no_budget_is_no_bound() -> None:
         pytest.param(["usd=1", "usd=2"], "usd twice", id="twice"),
         pytest.param(["evaluations=1.5"], "no whole number", id="half an answer"),
         pytest.param(["evaluations=-1"], "no whole number", id="below nothing"),
+        pytest.param(["evaluations=0"], "no whole number from 1 up", id="nothing at all"),
         pytest.param(["usd=nan"], "no amount", id="not a number"),
         pytest.param(["usd=inf"], "no amount", id="infinite"),
         pytest.param(["usd=1e400"], "no amount", id="more than there is"),

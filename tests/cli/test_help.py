@@ -85,6 +85,7 @@ def test_options_of_choose_stand_in_panels(elige: Run) -> None:
     assert titles == [
         "Arguments",
         "Options",
+        "Candidates that are proposed",
         "How sure, and of what",
         "Hard limits, whatever the quality",
         "A final look",
@@ -93,6 +94,7 @@ def test_options_of_choose_stand_in_panels(elige: Run) -> None:
     ]
     options = set(re.findall(r"^│ [* ]*(--[a-z-]+)", shown, re.MULTILINE))
     assert options == {
+        *("--from", "--top", "--yes"),
         *("--candidate", "--help", "--tolerance", "--confidence", "--scope", "--limit", "--seed"),
         *("--prefer", "--require", "--max-memory", "--min-context", "--may", "--lock-test"),
         *("--final", "--report", "--dry-run", "--strict", "--json", "--question", "--answer"),

@@ -255,3 +255,13 @@ def test_ctrl_c_from_python_gives_the_draws_so_far(two: tuple[str, str]) -> None
     found = elige_.replay(two, models=3, draws=50, progress=stop)
     assert found.interrupted
     assert found.methods["race"].draws == 4
+
+
+def test_a_best_guess_is_said_to_be_one(elige: Run, here: Path) -> None:
+    rows = [f"m{n},{','.join(str((n + i * 7) % 2) for i in range(30))}" for n in range(4)]
+    head = f"name,{','.join(f'i{i}' for i in range(30))}"
+    (here / "alike.csv").write_text("\n".join([head, *rows]) + "\n")
+    asked = ("alike.csv", "--models", "3", "--draws", "5", "--scope", "future")
+    told = elige("replay", *asked).out
+    assert "race: 100.0 % of draws ended undecided, returning a best guess." in told
+    assert "an undecided race returns its best guess" in told

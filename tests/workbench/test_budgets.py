@@ -76,7 +76,7 @@ def test_a_larger_budget_goes_on_and_ends_like_one_without(
 
 def test_what_other_runs_paid_for_is_free(home: Path, data: Path) -> None:
     raced(home, data, GOOD, POOR, confidence=1.0)
-    verdict = raced(home, data, GOOD, POOR, budget=("evaluations=0",))
+    verdict = raced(home, data, GOOD, POOR, budget=("evaluations=1",))
     assert verdict.decided
     assert verdict.budget[0].spent == 0 and not verdict.budget[0].ended
 

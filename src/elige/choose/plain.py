@@ -4,9 +4,10 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any  # JSON-like values have no better static type
 
-from elige.records import Allowance, RacePoint, Standing, Status, Verdict
+from elige.records import Allowance, Considered, RacePoint, Standing, Status, Verdict
 
 _MONEY = ("cost", "cost_per_1000")
+_THOUGHT_OF = ("proposed", "not_raced")
 _PAIRS = ("interval", "difference_interval")
 
 
@@ -22,6 +23,8 @@ def verdict_facts(verdict: Verdict) -> dict[str, Any]:
     facts["candidates"] = [standing_facts(one) for one in verdict.candidates]
     facts["sentences"] = list(verdict.sentences)
     facts["notices"] = list(verdict.notices)
+    for name in _THOUGHT_OF:
+        facts[name] = [asdict(one) for one in getattr(verdict, name)]
     facts["course"] = [asdict(point) for point in verdict.course]
     facts["budget"] = [asdict(one) | _amounts(one) for one in verdict.budget]
     return facts
@@ -48,6 +51,8 @@ def verdict_from(facts: dict[str, Any]) -> Verdict:
     kept["candidates"] = tuple(_standing(one) for one in kept["candidates"])
     kept["course"] = tuple(RacePoint(**point) for point in kept.get("course", ()))
     kept["budget"] = tuple(_allowance(one) for one in kept.get("budget", ()))
+    for name in _THOUGHT_OF:
+        kept[name] = tuple(Considered(**one) for one in kept.get(name, ()))
     return Verdict(**kept)
 
 

@@ -92,6 +92,14 @@ def budget_words(verdict: Verdict) -> tuple[str, ...]:
     return told, f"{_needed(verdict)} The same command with a larger budget goes on."
 
 
+def most_needed(verdict: Verdict) -> int:
+    """How many more samples would settle the last of the open ones, 0 where that is not known.
+
+    The leader is settled with the last of its rivals, not before.
+    """
+    return max((one.more_needed or 0 for one in _unsettled(verdict)), default=0)
+
+
 def limits_words(budget: Budget) -> str:
     """The bounds in a line, as they are told before the start; '' without any."""
     limits = [_limit(unit, limit) for unit, limit in budget.limits().items()]
@@ -106,9 +114,9 @@ def _amount(unit: str, text: str) -> Decimal:
     if not number.is_finite():
         number = Decimal(-1)
     is_whole = unit != "evaluations" or number == number.to_integral_value()
-    least = 0 if unit != "minutes" else Decimal("0.001")
+    least = {"evaluations": 1, "usd": 0}.get(unit, Decimal("0.001"))
     if not least <= number <= _MOST or not is_whole:
-        what = {"evaluations": "whole number from 0 up", "usd": "amount from 0 up"}
+        what = {"evaluations": "whole number from 1 up", "usd": "amount from 0 up"}
         what_for = what.get(unit, f"number from {least} up")
         raise BadInput(f"--budget {unit}={text} is no {what_for}.", hint=_EXAMPLE)
     return number

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from elige.choose.amounts import among, between, count, points, rough, score
-from elige.choose.spending import budget_words, undecided
+from elige.choose.spending import budget_words, most_needed, undecided
 from elige.records import Estimates, Standing, Status, Verdict
 from elige.text import sentence
 
@@ -207,7 +207,7 @@ def _untold(verdict: Verdict) -> str:
 
 
 def _more(verdict: Verdict) -> str:
-    wanted = max((one.more_needed or 0 for one in _with(verdict, Status.OPEN)), default=0)
+    wanted = most_needed(verdict)
     return f"; about {rough(wanted)} more would be needed (estimated)" if wanted else ""
 
 
@@ -293,7 +293,8 @@ def _open(standing: Standing, verdict: Verdict, after: str) -> str:
     leads = standing.name == verdict.winner
     told = f"Ahead {after}, not proven" if leads else f"Not settled {after}"
     told += _gap(standing, verdict)
-    if standing.more_needed:
-        told += f"; about {rough(standing.more_needed)} more would settle it (estimated)"
+    wanted = most_needed(verdict) if leads else standing.more_needed
+    if wanted:
+        told += f"; about {rough(wanted)} more would settle it (estimated)"
     news = "" if standing.reason.startswith(_SAID) else sentence(standing.reason)
     return f"{told}. {news}".strip()

@@ -46,20 +46,36 @@ from elige.cli.flags import (
 )
 from elige.records import Preference, Scope
 
+PROPOSED = "Candidates that are proposed"
 _BUDGET = "At most so much, and then the verdict: evaluations=500, usd=2, minutes=10."
 
 
 def choose(
     data: Data,
     candidate: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "--candidate",
             "-c",
             metavar="REF[,key=value...]",
-            help="One way to run a model: at least two of them.",
+            help="One way to run a model: at least two of them, or none: then some are proposed.",
         ),
-    ],
+    ] = None,
+    wanted: Annotated[
+        str,
+        option(
+            PROPOSED,
+            "--from",
+            metavar="SEARCH",
+            help="Race what a search finds: 'medicine params:1B-8B may:commercial'.",
+        ),
+    ] = "",
+    top: Annotated[
+        int | None, option(PROPOSED, "--top", metavar="N", help="So many of them (up to 6).")
+    ] = None,
+    yes: Annotated[
+        bool, switch(PROPOSED, "--yes", "-y", help="Race what is proposed without asking.")
+    ] = False,
     tolerance: Annotated[
         float,
         option(RACE, "--tolerance", metavar="SHARE", help="So close to the best is as good."),
@@ -145,12 +161,14 @@ def choose(
     elige choose examples.csv -c echo,skill=0.9 -c echo --report report.html
 
     elige choose examples.csv -c echo,skill=0.9 -c echo --budget evaluations=100
+
+    elige choose examples.csv --from 'params:-1B may:commercial' --top 3 --yes
     """
     from elige.cli.racing import race
     from elige.workbench import ChooseOptions
 
     options = ChooseOptions(
-        candidates=tuple(candidate),
+        candidates=tuple(candidate or ()),
         tolerance=tolerance,
         confidence=confidence,
         scope=scope,
@@ -166,4 +184,8 @@ def choose(
         budget=tuple(budget or ()),
         task=task_options(locals()),
     )
+    if wanted.strip() or not candidate:
+        from elige.cli.proposing import proposed
+
+        options = proposed(options, wanted=wanted, top=top, yes=yes, as_json=as_json)
     race(data, options, report=report, dry_run=dry_run, strict=strict, as_json=as_json)

@@ -62,6 +62,11 @@ def _print_table(
     console.print(title, style="bold", markup=False, end="")
     console.print(f"  {what}", markup=False, soft_wrap=True)
     print_rows(console, heads, [_row(name, one, weighted) for name, one in methods.items()])
+    undecided = {name: one.undecided for name, one in methods.items()}
+    for name, share in undecided.items():
+        if share and (name == "race" or methods[name].statements):
+            told = f"{name}: {_share(share)} of draws ended undecided, returning a best guess."
+            console.print(told, markup=False, soft_wrap=True)
     console.print()
 
 
@@ -83,7 +88,8 @@ def _meanings(options: "ReplayOptions", weighted: "Sequence[str]") -> list[str]:
     limit = f"{options.tolerance:g}"
     told = [
         "saving    full evaluations of all draws / evaluations used",
-        f"wrong     draws that returned a model more than {limit} below the best of the draw",
+        f"wrong     draws that returned a model more than {limit} below the best of the draw;",
+        "          an undecided race returns its best guess, which counts here too",
         "at most   exact upper 95 % limit of that share",
         "false     draws in which somebody was falsely said to be within or beaten",
         "open      candidates of whom nothing was shown",

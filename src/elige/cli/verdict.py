@@ -8,6 +8,7 @@ from elige.choose.words import place
 from elige.cli.screen import Column, Row, print_rows, stdout_console
 from elige.records import Standing, Status, Verdict
 
+_SHOWN_NOT_RACED = 12
 _STYLES = {
     Status.WINNER: "bold green",
     Status.WITHIN: "green",
@@ -27,6 +28,7 @@ def print_verdict(verdict: Verdict, headline: str, *, remarks: tuple[str, ...] =
     _print_table(console, verdict)
     _print_reasons(console, verdict)
     _print_terms(console, verdict)
+    _print_not_raced(console, verdict)
     for notice in verdict.notices:
         console.print(f"[yellow]{escape(notice)}[/yellow]")
 
@@ -105,6 +107,17 @@ def _print_reasons(console: Console, verdict: Verdict) -> None:
         if notes:
             name = f"[{_STYLES[one.status]}]{escape(one.name)}[/]"
             console.print(f"{name}: {escape(' '.join(notes))}")
+
+
+def _print_not_raced(console: Console, verdict: Verdict) -> None:
+    """Models that were thought of and left out, with the reason."""
+    if not verdict.not_raced:
+        return
+    console.print("\nNot raced:")
+    for one in verdict.not_raced[:_SHOWN_NOT_RACED]:
+        console.print(f"  {escape(one.name)}: {escape(one.why)}.", style="dim")
+    if more := len(verdict.not_raced[_SHOWN_NOT_RACED:]):
+        console.print(f"  and {more:,} more (--json lists them all)", style="dim")
 
 
 def _print_terms(console: Console, verdict: Verdict) -> None:

@@ -58,6 +58,7 @@ from elige.records.task import (
     TaskKind,
 )
 from elige.records.verdict import (
+    Considered,
     Interval,
     Preference,
     RacePoint,
@@ -80,6 +81,7 @@ __all__ = [
     "Catalogue",
     "ChoiceFormat",
     "Column",
+    "Considered",
     "CombinedPrompt",
     "ContinuationScore",
     "Engine",

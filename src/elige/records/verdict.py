@@ -70,13 +70,22 @@ class RacePoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """A model that was thought of before a race, and why it was taken or left out."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The end of a race: who won, who is as good, who lost and why.
 
     `winner` is '' when nothing can be told. `evaluations` counts the answers the race looked at,
     `full_evaluations` what asking everybody everything would have taken. `sentences` tells
     the verdict in words: on new samples like these, and on this list. `budget` is what was
-    spent of each of its units; an `ended` one is why the race went no further.
+    spent of each of its units; an `ended` one is why the race went no further. Where the
+    candidates were proposed, `proposed` says why each was, `not_raced` why the others were not.
     """
 
     winner: str
@@ -95,3 +104,5 @@ class Verdict:
     course: tuple[RacePoint, ...] = ()
     run: str = ""
     budget: tuple[Allowance, ...] = ()
+    proposed: tuple[Considered, ...] = ()
+    not_raced: tuple[Considered, ...] = ()

@@ -156,7 +156,11 @@ class _Finish:
         seen = any(account.evaluated for account in self.contest.accounts.values())
         if seen and not interrupted:
             looks = store.look(plan.task.data_hash, plan.run)
-        found = self._judged(interrupted=interrupted, looks=looks)
+        found = replace(
+            self._judged(interrupted=interrupted, looks=looks),
+            proposed=plan.proposed,
+            not_raced=plan.not_raced,
+        )
         store.finish_run(plan.run, status, canonical(verdict_facts(found)), _moment())
         return found
 

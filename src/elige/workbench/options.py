@@ -7,7 +7,7 @@ from typing import Literal
 from elige.choose.spending import parse_budget
 from elige.errors import BadInput
 from elige.evaluate.options import TaskOptions
-from elige.records import Preference, Scope
+from elige.records import Considered, Preference, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,7 @@ class ChooseOptions:
 
     `candidates` are written REF[,key=value...]. `lock_test` is the share of the samples kept
     back for one final look, which `final` takes. `budget` holds texts like 'evaluations=500'.
+    `proposed` says why candidates were proposed, `not_raced` why other models were not.
     """
 
     candidates: tuple[str, ...]
@@ -32,6 +33,8 @@ class ChooseOptions:
     lock_test: float | None = None
     final: bool = False
     budget: tuple[str, ...] = ()
+    proposed: tuple[Considered, ...] = ()
+    not_raced: tuple[Considered, ...] = ()
     task: TaskOptions = field(default_factory=TaskOptions)
 
     def __post_init__(self) -> None:

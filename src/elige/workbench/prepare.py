@@ -23,7 +23,7 @@ from elige.evaluate.shots import limit, lock, shuffled, split
 from elige.evaluate.task import check_raceable, load_task
 from elige.fetch import PUBLIC_HUB, answers
 from elige.loader.candidate import parse_candidate, unique_names
-from elige.records import Budget, Candidate, Task
+from elige.records import Budget, Candidate, Considered, Task
 from elige.store import LockedPart
 from elige.text import digest, digest_of_many
 from elige.workbench.bench import Workbench
@@ -58,7 +58,8 @@ class Plan:
     Each sample is asked `repeats` times. `kept_back` counts the samples locked away; `final`
     says that these are the ones asked. `notices` are worth telling before the start. `judge` is
     who judges the answers, where a model does, and `labels` what people said of them. `budget` is
-    what it may take, and decides nothing of what is asked.
+    what it may take, and decides nothing of what is asked; nor do `proposed` and `not_raced`, the
+    models that were thought of and why.
     """
 
     task: Task
@@ -73,6 +74,8 @@ class Plan:
     judge: Entrant | None = None
     labels: tuple[Label, ...] = ()
     budget: Budget = field(default_factory=Budget)
+    proposed: tuple[Considered, ...] = ()
+    not_raced: tuple[Considered, ...] = ()
 
     def previews(self) -> list[Preview]:
         """Three rendered prompts of each way in which the candidates are asked."""
@@ -106,7 +109,14 @@ def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
     plan = _plan(bench, task, candidates, seed=options.seed, said=said)
     budget = parse_budget(options.budget)
     check_prices(budget, [one.candidate for one in (*plan.entrants, *filter(None, [plan.judge]))])
-    return replace(plan, kept_back=kept_back, final=options.final, budget=budget)
+    return replace(
+        plan,
+        kept_back=kept_back,
+        final=options.final,
+        budget=budget,
+        proposed=options.proposed,
+        not_raced=options.not_raced,
+    )
 
 
 def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) -> Plan:

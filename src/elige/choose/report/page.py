@@ -14,6 +14,7 @@ from elige.choose import words
 from elige.choose.amounts import money, points
 from elige.choose.report.data import Report
 from elige.choose.report.facts import form_facts, identity, run_facts
+from elige.choose.report.power import power_words
 from elige.choose.report.samples import MAX_BYTES, samples_json
 from elige.choose.report.tables import confusions, field_means, group_means, measured
 from elige.choose.report.view import colour_of, table
@@ -92,6 +93,7 @@ def _verdict(report: Report) -> dict[str, Any]:
         "promised": words.promised(verdict, estimates=estimates),
         "not_promised": words.not_promised(verdict),
         "figures": _figures(report),
+        "power": power_words(verdict),
         "table": table(report),
         "tolerance": points(verdict.tolerance),
         "first": "winner" if verdict.decided else "leader",

@@ -1,0 +1,59 @@
+"""Candidates from the catalogue: what a search finds is raced or left out with its reason."""
+
+from pathlib import Path
+
+import pytest
+from catalog.search.cards import CARDS
+from catalog.shelf.toy import TODAY, Toy
+
+from elige.catalog.shelf import Shelf
+from elige.catalog.shelf.state import SyncOptions
+from elige.config import Settings
+from elige.errors import BadInput
+from elige.records import Place
+from elige.workbench import ChooseOptions, Workbench
+from elige.workbench.proposing import propose_candidates, with_proposal
+
+LLAMA = "http://127.0.0.1:9/v1#meta-llama/Llama-2-7b-hf"
+MISTRAL = "http://127.0.0.1:9/v1#Mistral-7B-v0.1"
+NOBODY = ChooseOptions(candidates=())
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Workbench:
+    """A small catalogue, two endpoints, no hub."""
+    environment = {"ELIGE_ENDPOINTS": f"{LLAMA} {MISTRAL}"}
+    settings = Settings(home=tmp_path / "elige", offline=True, environment=environment)
+    toy = Toy(CARDS)
+    with Shelf.open(settings.catalogue, {"toy": toy}, today=TODAY) as shelf:
+        shelf.sync(toy, Place(), SyncOptions(today=TODAY))
+    return Workbench(settings)
+
+
+def test_what_a_search_finds_is_raced_where_it_can_be_opened(bench: Workbench) -> None:
+    with bench:
+        found = propose_candidates(bench, NOBODY, wanted="7b", top=4)
+    assert {*found.refs} == {LLAMA, MISTRAL}
+    assert found.not_raced
+    assert all(one.why for one in found.not_raced)
+    assert any("the hub is offline" in one.why for one in found.not_raced)
+
+
+def test_a_limit_of_the_choice_is_a_limit_of_the_proposal(bench: Workbench) -> None:
+    said = ChooseOptions(candidates=(), may=("commercial",), min_context=10**9)
+    with bench, pytest.raises(BadInput, match="no model that can be raced here"):
+        propose_candidates(bench, said, wanted="7b")
+
+
+def test_candidates_that_were_named_stay_and_nobody_is_there_twice(bench: Workbench) -> None:
+    said = ChooseOptions(candidates=(LLAMA,))
+    with bench:
+        told = with_proposal(said, propose_candidates(bench, said, wanted="7b"))
+    assert told.candidates == (LLAMA, MISTRAL)
+    assert told.not_raced
+
+
+@pytest.mark.parametrize("top", [0, -1, 51])
+def test_a_number_that_makes_no_sense_is_refused(bench: Workbench, top: int) -> None:
+    with bench, pytest.raises(BadInput, match=f"--top is {top};"):
+        propose_candidates(bench, NOBODY, top=top)
