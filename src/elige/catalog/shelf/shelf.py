@@ -128,6 +128,7 @@ class Shelf:
             # A program in Python's hands between a few thousand steps notices Ctrl-C.
             connection.set_progress_handler(lambda: 0, 100_000)
             done = sync(connection, source, place, options)
+            connection.execute("PRAGMA busy_timeout = 0")  # a reader may go on as it likes
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return done
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from elige.errors import StoreError
 
-_ELSEWHERE = "set ELIGE_HOME to a folder on another disk"
+_ELSEWHERE = "set ELIGE_HOME (and TMPDIR) to folders on another disk"
 _ANEW = (
     "Delete it: the models that ship with elige come back by themselves, and "
     "`elige models sync SOURCE` brings each other source again."
 )
 _TOLD = {
     "SQLITE_FULL": (
-        "The disk is full, the catalogue {place} cannot grow.",
+        "The disk is full: neither the catalogue {place} nor its temporary files can grow.",
         f"Free some space, or {_ELSEWHERE}; what was there before is whole.",
     ),
     "SQLITE_NOTADB": ("{place} is not a catalogue of elige.", _ANEW),

@@ -68,7 +68,8 @@ def sync(
         done = _within(connection, staging, place, options)
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite ends it by itself on a full disk
+            connection.execute("ROLLBACK")
         raise
     return done
 
