@@ -28,6 +28,7 @@ class Slow:
 
     def read(self, place: Place) -> Iterator[Entry | Broken]:
         del place
+        tell("reading")
         for number in range(self.count):
             if number % 100 == 0:
                 time.sleep(self.seconds * 100 / self.count)
@@ -47,3 +48,4 @@ if __name__ == "__main__":
     source = Slow(int(count), float(seconds), int(layers))
     with Shelf(Path(place), {"toy": source}, say=tell) as shelf:
         done = shelf.sync(source, Place(), SyncOptions(today="2026-11-26"))
+    tell(f"done {done.added} {done.changed} {done.removed} {done.unchanged}")
