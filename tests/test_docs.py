@@ -25,7 +25,7 @@ from elige.loader.packages import PACKAGED, is_installed
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("**/*.md"))]
 RUN = [page for page in PAGES if page.name not in {"CONTRIBUTING.md", "design.md", "race.md"}]
 PICTURES = {"report.png"}  # made by hand from a real run
 EXAMPLES = DOCS / "examples"
@@ -117,7 +117,10 @@ def is_rehearsal(words: list[str]) -> bool:
     if words[1] in {"import", "replay", "openness"}:
         return Path(words[2]).exists()
     if words[1] == "cost":
-        return "--from" in words
+        files = [words[place + 1] for place, word in enumerate(words) if word == "--from"]
+        return all(Path(one).exists() for one in files) and "meta-llama" in words[2]
+    if words[1] == "models":
+        return words[2] in {"show", "tree", "similar"} or "--collection" in words
     if words[1] == "leaderboard":
         return "--task" in words
     return words[1] in {"doctor", "allow", "licence"} or words[1:] == ["runs"]
