@@ -118,7 +118,8 @@ def is_rehearsal(words: list[str]) -> bool:
         return Path(words[2]).exists()
     if words[1] == "cost":
         files = [words[place + 1] for place, word in enumerate(words) if word == "--from"]
-        return all(Path(one).exists() for one in files) and "meta-llama" in words[2]
+        known = bool(files) or words[2] == "meta-llama/Llama-2-7b-chat-hf"
+        return known and all(Path(one).exists() for one in files)
     if words[1] == "models":
         return words[2] in {"show", "tree", "similar"} or "--collection" in words
     if words[1] == "leaderboard":
