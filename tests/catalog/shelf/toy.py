@@ -96,6 +96,7 @@ RESULTS = st.builds(
     self_reported=st.none() | st.booleans(),
     dated=TEXTS,
     link=TEXTS,
+    samples=st.none() | st.integers(1, 10**6),
 )
 ORIGINS = st.builds(Origin, source=TEXTS, checked=TEXTS, kind=st.none() | KINDS)
 

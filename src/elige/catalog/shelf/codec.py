@@ -194,11 +194,13 @@ def _offer(row: Sequence[Any]) -> Offer:
 
 def _result_row(one: PublishedScore) -> tuple[Any, ...]:
     head = (one.benchmark, one.value, one.version, one.setting, one.metric, one.unit)
-    return (*head, one.low, one.high, one.self_reported, one.dated, one.link)
+    row = (*head, one.low, one.high, one.self_reported, one.dated, one.link)
+    return row if one.samples is None else (*row, one.samples)
 
 
 def _result(row: Sequence[Any]) -> PublishedScore:
-    benchmark, value, version, setting, metric, unit, low, high, self_reported, dated, link = row
+    benchmark, value, version, setting, metric, unit, *rest = row
+    low, high, self_reported, dated, link, *samples = rest
     return PublishedScore(
         benchmark=benchmark,
         value=value,
@@ -211,6 +213,7 @@ def _result(row: Sequence[Any]) -> PublishedScore:
         self_reported=self_reported,
         dated=dated,
         link=link,
+        samples=next(iter(samples), None),
     )
 
 
