@@ -111,7 +111,7 @@ def is_rehearsal(words: list[str]) -> bool:
     if "python_tests" in words and why_unavailable():
         return False
     if words[1] in {"choose", "evaluate"}:
-        return all(text.split(",")[0] == "echo" for text in given)
+        return bool(given) and all(text.split(",")[0] == "echo" for text in given)
     if words[1] in {"compare", "combine"}:
         return words[2] == "last"
     if words[1] in {"import", "replay", "openness"}:
