@@ -5,6 +5,8 @@
 Every fact names the page that its source was published at and the day on which it was read here.
 """
 
+import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -63,7 +65,8 @@ def main() -> None:
     """Read, choose and write."""
     data = Path(sys.argv[1])
     entries = {name: list(_read(name, data / path)) for name, (path, _) in PLACES.items()}
-    chosen = {name.casefold(): name for name in (*HISTORY, *_recent(entries["modelsdev"]))}
+    hub = _hub_ids(data, entries)
+    chosen = {name.casefold(): name for name in (*HISTORY, *_recent(entries["modelsdev"], hub))}
     found: dict[str, dict[str, list[Entry]]] = defaultdict(dict)
     for name, read in entries.items():
         for entry in read:
@@ -84,19 +87,29 @@ def _read(name: str, path: Path) -> Iterable[Entry]:
     return (one for one in source(name).read(place) if not isinstance(one, Broken))
 
 
-def _recent(entries: Iterable[Entry]) -> list[str]:
+def _hub_ids(data: Path, entries: dict[str, list[Entry]]) -> dict[str, str]:
+    """Names that stand for a page on the hub, as written there: in a list of it, or linked.
+
+    Hosts make up names of their own ('qwen3-vl-thinking') and call a maker's closed model open.
+    """
+    stored = json.loads((data / "catalog/modelsdev/models_metadata.json").read_text("utf-8"))
+    links = [weights.get("url", "") for one in stored.values() for weights in one.get("weights", ())]
+    linked = (re.search(r"huggingface\.co/([^/]+/[^/?#]+)", link) for link in links)
+    listed = (one.model for name in ("llmfit", "configs") for one in entries[name])
+    return {name.casefold(): name for name in (*(one[1] for one in linked if one), *listed)}
+
+
+def _recent(entries: Iterable[Entry], hub: dict[str, str]) -> list[str]:
     """Open weights and the four makers' own models that came out within the last year."""
     names = []
     for one in entries:
         released, weights = str(one.values.get(Column.RELEASED, "")), one.values.get(Column.WEIGHTS)
-        maker = one.model.partition("/")[0]
         if "/" not in one.model or released < SINCE or not one.offers:
             continue
-        hub = [name for name in one.names if "/" in name]
-        is_open = weights == "open" and (one.model in hub or one.model != one.model.lower())
-        is_closed = weights == "closed" and maker in MAKERS
+        is_open = weights == "open" and one.model.casefold() in hub
+        is_closed = weights == "closed" and one.model.partition("/")[0] in MAKERS
         if is_open or is_closed:
-            names.append(one.model)
+            names.append(hub[one.model.casefold()] if is_open else one.model)
     return names
 
 

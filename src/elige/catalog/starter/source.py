@@ -36,7 +36,7 @@ class Starter:
 
 @cache
 def models() -> tuple[StarterModel, ...]:
-    """All models; those of both files are one, the later file's pages last."""
+    """All models; those of both files are one, and what was read by hand counts first."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,7 +45,8 @@ def models() -> tuple[StarterModel, ...]:
         for raw in yaml.load(_text(name), loader):
             one = StarterModel.model_validate(raw)
             known = found.get(one.model.casefold())
-            found[one.model.casefold()] = one if known is None else _joined(known, one)
+            ranked = one.model_copy(update={"said": sorted(one.said, key=_trust)})
+            found[one.model.casefold()] = ranked if known is None else _joined(ranked, known)
     return tuple(found.values())
 
 
@@ -59,10 +60,10 @@ def _joined(first: StarterModel, more: StarterModel) -> StarterModel:
 
 
 def _entry(one: StarterModel) -> Entry:
-    """The entry of a model; of pages that say the same column the most trustworthy is kept."""
+    """The entry of a model; of pages that say the same column the first is kept."""
     values: dict[Column, Value] = {}
     origins: dict[Column, Origin] = {}
-    for said in sorted(one.said, key=_trust):
+    for said in one.said:
         for column, value in said.values.items():
             if column not in values:
                 values[column] = tuple(value) if isinstance(value, list) else value
