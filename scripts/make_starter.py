@@ -93,7 +93,9 @@ def _hub_ids(data: Path, entries: dict[str, list[Entry]]) -> dict[str, str]:
     Hosts make up names of their own ('qwen3-vl-thinking') and call a maker's closed model open.
     """
     stored = json.loads((data / "catalog/modelsdev/models_metadata.json").read_text("utf-8"))
-    links = [weights.get("url", "") for one in stored.values() for weights in one.get("weights", ())]
+    links = [
+        weights.get("url", "") for one in stored.values() for weights in one.get("weights", ())
+    ]
     linked = (re.search(r"huggingface\.co/([^/]+/[^/?#]+)", link) for link in links)
     listed = (one.model for name in ("llmfit", "configs") for one in entries[name])
     return {name.casefold(): name for name in (*(one[1] for one in linked if one), *listed)}

@@ -94,6 +94,29 @@ def test_the_five_answers_of_the_lesson_are_those_checked_by_hand() -> None:
         assert links == set(row["links"]), model
 
 
+def test_the_facts_looked_at_twice_are_those_that_ship() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "starter.md").read_text("utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    facts = [(model, Column(column), value) for model, column, value, *_ in rows[1:]]
+    assert len(set(facts)) == 20
+    for model, column, value in facts:
+        told = BY_NAME[model].values[column]
+        assert (told[0] if isinstance(told, tuple) else str(told)) == value, (model, column)
+
+
+def test_open_models_go_by_names_of_the_hub() -> None:
+    for one in ENTRIES:
+        if one.values.get(Column.WEIGHTS) == "open":
+            assert ":" not in one.model, one.model
+    assert not {"Qwen/qwen3-vl-thinking", "MiniMaxAI/minimax-m2.1-lightning"} & set(BY_NAME)
+
+
+def test_what_was_read_by_hand_counts_before_what_was_restated() -> None:
+    """A preset says 2,048; the maker's card and the configuration of today 4,096."""
+    assert BY_NAME["meta-llama/Llama-2-7b-hf"].values[Column.CONTEXT] == 4096
+    assert BY_NAME["tiiuae/falcon-40b"].values[Column.FULL_WEIGHTS] == "open"
+
+
 def listed(entry: Entry) -> tuple[str, ...]:
     found = entry.values.get(Column.COLLECTIONS, ())
     return found if isinstance(found, tuple) else ()
