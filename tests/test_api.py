@@ -248,7 +248,7 @@ def test_options_take_the_forms_that_python_offers(tmp_path: Path) -> None:
 def test_the_keywords_are_the_fields_of_the_records() -> None:
     task = {field.name for field in fields(TaskOptions)} | {"task"}
     for keywords, record, own in (
-        (ChooseKeywords, ChooseOptions, {"candidates"}),
+        (ChooseKeywords, ChooseOptions, {"candidates", "proposed", "not_raced"}),
         (EvaluateKeywords, EvaluateOptions, {"model"}),
     ):
         assert keywords.__optional_keys__ == task | {f.name for f in fields(record)} - own

@@ -81,7 +81,6 @@ def test_the_installed_command_tells_the_same(
             choose("ex.csv", "--tolerence", "1"), ("--tolerence", "--tolerance"), id="near option"
         ),
         pytest.param(("choose",), ("DATA_OR_TASK", "elige choose --help"), id="no data"),
-        pytest.param(("choose", "ex.csv"), ("--candidate", "elige choose"), id="no candidate"),
         pytest.param(("evaluate", "ex.csv"), ("--model", "elige evaluate"), id="no model"),
         pytest.param(choose("ex.csv", "--scope", "moon"), ("'moon'", "future"), id="scope"),
         pytest.param(choose("ex.csv", "--prefer", "luck"), ("'luck'", "quality"), id="preference"),

@@ -11,14 +11,16 @@ from cli.conftest import Run
 
 from elige.catalog.shelf import Shelf
 from elige.catalog.shelf.state import SyncOptions
+from elige.catalog.starter import Starter
 from elige.config import read_settings
 from elige.records import Place
 from elige.workbench.models_search import parse_params, parse_price, parse_score
 
 
 @pytest.fixture
-def filled() -> Path:
-    """The small catalogue on this machine's shelf."""
+def filled(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small catalogue on this machine's shelf, without what ships with elige."""
+    monkeypatch.setattr(Starter, "ships", False)
     settings = read_settings()
     toy = Toy(CARDS)
     with Shelf.open(settings.catalogue, {"toy": toy}, today=TODAY) as shelf:

@@ -33,7 +33,7 @@ def data(tmp_path: Path) -> Path:
     return sums(tmp_path / "sums.csv")
 
 
-@pytest.mark.parametrize("limit", [0, 2, 7, 30, 31, 64])
+@pytest.mark.parametrize("limit", [1, 2, 7, 30, 31, 64])
 def test_no_more_is_asked_than_the_budget_holds(home: Path, data: Path, limit: int) -> None:
     verdict = raced(home, data, *CLOSE, budget=(f"evaluations={limit}",))
     assert len(answers(home)) <= limit
@@ -63,7 +63,7 @@ def test_the_verdict_says_between_whom_it_is_undecided_and_what_is_needed(
 def test_a_larger_budget_goes_on_and_ends_like_one_without(
     home: Path, data: Path, tmp_path: Path
 ) -> None:
-    for limit in (0, 25, 70):
+    for limit in (1, 25, 70):
         raced(home, data, GOOD, POOR, budget=(f"evaluations={limit}",))
     last = raced(home, data, GOOD, POOR, budget=("evaluations=5000",))
     free = raced(tmp_path / "other", data, GOOD, POOR)

@@ -61,12 +61,12 @@ def _fetched(address: str, path: Path, most: int, say: Callable[[str], None]) ->
     """One try. What is here is sent along as ETag or as the place to go on from."""
     import httpx
 
-    part, tag = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.etag")
-    known = tag.read_text("utf-8") if tag.is_file() else ""
+    part = path.with_name(f"{path.name}.part")
+    known, begun = _tag(path), _tag(part)
     headers = {"User-Agent": "elige", "Accept-Encoding": "identity"}
-    start = part.stat().st_size if part.is_file() and known else 0
+    start = part.stat().st_size if part.is_file() and begun else 0
     if start:
-        headers |= {"Range": f"bytes={start}-", "If-Range": known}
+        headers |= {"Range": f"bytes={start}-", "If-Range": begun}
     elif path.is_file() and known:
         headers["If-None-Match"] = known
     with httpx.stream(
@@ -74,19 +74,34 @@ def _fetched(address: str, path: Path, most: int, say: Callable[[str], None]) ->
     ) as answer:
         if answer.status_code == httpx.codes.NOT_MODIFIED:
             return Downloaded(path=path, etag=known, is_new=False)
+        if start and answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            part.unlink()  # it was whole when somebody was killed, or is no part of this file
+            raise httpx.ReadError("the part is not wanted")
         _check(address, answer.status_code)
         start = start if answer.status_code == httpx.codes.PARTIAL_CONTENT else 0
         size = start + int(answer.headers.get("Content-Length") or 0)
         _allow(address, size, most)
         etag = answer.headers.get("ETag", "")
-        tag.write_text(etag if not etag.startswith("W/") else "", "utf-8")
+        _tag_file(part).write_text(etag if not etag.startswith("W/") else "", "utf-8")
         say(f"Downloading {address}{f' ({human_bytes(size)})' if size else ''}.")
         with part.open("ab" if start else "wb") as file:
             for chunk in answer.iter_bytes(1 << 20):
                 file.write(chunk)
                 _allow(address, file.tell(), most)
+    # Killed in between, the new file has the old one's version, and is fetched once more.
     part.replace(path)
+    _tag_file(part).replace(_tag_file(path))
     return Downloaded(path=path, etag=etag, is_new=True)
+
+
+def _tag_file(path: Path) -> Path:
+    """Where the version of the file at `path` is written: of its own, never of another's."""
+    return path.with_name(f"{path.name}.etag")
+
+
+def _tag(path: Path) -> str:
+    tag = _tag_file(path)
+    return tag.read_text("utf-8") if tag.is_file() else ""
 
 
 def _check(address: str, status: int) -> None:

@@ -138,6 +138,18 @@ def test_hub_stats_is_read_row_by_row_and_a_bad_row_is_named(tmp_path: Path) -> 
     assert last.model == "x/y"
 
 
+def test_a_moment_that_no_calendar_has_costs_no_row(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet as files
+
+    moments = pyarrow.array([2**62, 0], pyarrow.timestamp("ms"))
+    table = pyarrow.table({"id": ["a/b", "c/d"], "createdAt": moments})
+    files.write_table(table, tmp_path / "m.parquet", version="2.6")
+    found = entries(source("hub-stats").read(Place(path=tmp_path / "m.parquet")))
+    assert [one.model for one in found] == ["a/b", "c/d"]
+    assert found[1].values[Column.RELEASED] == "1970-01-01"
+
+
 def test_a_file_that_is_no_hub_stats_is_told(tmp_path: Path) -> None:
     (tmp_path / "m.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(BadInput, match="cannot be read as Parquet"):
@@ -197,6 +209,8 @@ def test_a_hub_that_is_not_there_is_told_in_one_line() -> None:
         ("one.json", json.dumps({"id": "a/b"})),
         ("many.json", json.dumps([{"id": "a/b"}])),
         ("many.jsonl", '{"id": "a/b"}\n\n'),
+        ("separators.jsonl", '{"id": "a/b", "author": "x\u2028y\u0085z"}\n'),
+        ("marked.json", '\ufeff{"id": "a/b"}'),
         ("tree.csv", 'model_id,metadata\na/b,"{""id"": ""a/b""}"\n'),
     ],
 )
@@ -207,7 +221,16 @@ def test_hub_records_are_read_from_files(tmp_path: Path, name: str, content: str
     assert entry.model == "a/b"
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"3", b"hello", b"name,x\n1,2\n"])
+@pytest.mark.parametrize("address", ["hub.local:8080", "https://", "https://hub/a/b", "ftp://x"])
+def test_an_address_that_is_no_hub_is_refused(address: str) -> None:
+    with pytest.raises(BadInput, match="is no hub"):
+        list(source("hub").read(Place(address=address)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x1f\x8b\x08\x00junkjunkjunk", b"\xff\xfe\x00", b"3", b"hello", b"name,x\n1,2\n"],
+)
 @pytest.mark.parametrize("name", ["x.json", "x.csv"])
 def test_a_file_without_records_is_told(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)

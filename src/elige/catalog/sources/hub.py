@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import sys
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -50,6 +51,11 @@ def _asked(place: Place) -> Iterator[tuple[str, object]]:
     address = (place.address or PUBLIC_HUB).rstrip("/")
     scheme, _, rest = address.partition("://")
     host, _, author = rest.partition("/")
+    if scheme not in {"http", "https"} or not host or "/" in author:
+        raise BadInput(
+            f"{address} is no hub, nor an organisation on one.",
+            hint=f"For example: --from {PUBLIC_HUB}/allenai",
+        )
     hub = Hub(folder=Path(), endpoint=f"{scheme}://{host}", token=place.token)
     most = None if place.since or author else _FIRST
     for at, record in enumerate(listed_models(hub, author=author, since=place.since, most=most), 1):
@@ -62,9 +68,9 @@ def _read(path: Path) -> Iterator[tuple[str, object]]:
             yield from _table(path)
             return
         text = _text(path)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
         raise BadInput(f"{path} cannot be read: {error}.", hint="Check the file.") from error
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.split("\n") if line.strip()]
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
@@ -84,7 +90,7 @@ def _read(path: Path) -> Iterator[tuple[str, object]]:
 
 def _table(path: Path) -> Iterator[tuple[str, object]]:
     csv.field_size_limit(min(sys.maxsize, 100_000_000))
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if "metadata" not in (rows.fieldnames or ()):
             raise BadInput(
@@ -103,4 +109,4 @@ def _json(text: str) -> object:
 
 def _text(path: Path) -> str:
     raw = path.read_bytes()
-    return (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8")
+    return (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")

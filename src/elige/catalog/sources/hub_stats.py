@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any  # pyarrow has no types
 
 from elige.catalog.sources.hub_record import entry_of
 from elige.errors import BadInput
@@ -63,7 +64,7 @@ def _batches(path: Path) -> Iterator[list[dict[str, object]]]:
                     hint="Give the models.parquet of hub-stats.",
                 )
             for batch in file.iter_batches(batch_size=_ROWS, columns=wanted):
-                yield _rows(batch.to_pydict())
+                yield _rows(batch)
     except (pyarrow.ArrowException, OSError) as error:
         raise BadInput(
             f"{path} cannot be read as Parquet: {str(error).splitlines()[0][:200]}.",
@@ -71,6 +72,23 @@ def _batches(path: Path) -> Iterator[list[dict[str, object]]]:
         ) from error
 
 
-def _rows(columns: dict[str, list[object]]) -> list[dict[str, object]]:
-    names = list(columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+def _rows(batch: Any) -> list[dict[str, object]]:  # noqa: ANN401 - pyarrow has no types
+    """The batch by rows; a moment that no calendar has is left out, not the row."""
+    names = batch.schema.names
+    columns = [_values(column) for column in batch.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _values(column: Any) -> list[object]:  # noqa: ANN401 - pyarrow has no types
+    try:
+        found: list[object] = column.to_pylist()
+    except (OverflowError, ValueError):
+        return [_value(one) for one in column]
+    return found
+
+
+def _value(one: Any) -> object:  # noqa: ANN401 - pyarrow has no types
+    try:
+        return one.as_py()
+    except (OverflowError, ValueError):
+        return None
