@@ -39,6 +39,14 @@ def test_every_fact_has_a_source_and_a_day() -> None:
             assert origin.kind is not None
 
 
+def test_every_parent_states_its_licence() -> None:
+    """A child inherits its parents' terms: a parent without any would make the child's unknown."""
+    parents = {parent.model for one in models() for parent in one.parents}
+    assert parents
+    for name in sorted(parents):
+        assert identify(str(BY_NAME[name].values.get(Column.LICENCE))).is_known, name
+
+
 def test_every_price_and_parent_has_a_source() -> None:
     for one in models():
         for price in one.prices:
