@@ -81,6 +81,21 @@ def bare_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in _BARE if name in os.environ}
 
 
+def local_model_places(environment: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """Where the hub's cache, Ollama and LM Studio keep models, whether they are there or not."""
+    env = os.environ if environment is None else environment
+    home = Path(env["HOME"]) if env.get("HOME") else Path.home()
+    hub_home = Path(env["HF_HOME"]) if env.get("HF_HOME") else home / ".cache" / "huggingface"
+    hub, ollama = env.get("HF_HUB_CACHE"), env.get("OLLAMA_MODELS")
+    places = (
+        Path(hub) if hub else hub_home / "hub",
+        Path(ollama) if ollama else home / ".ollama" / "models",
+        home / ".lmstudio" / "models",
+        home / ".cache" / "lm-studio" / "models",
+    )
+    return tuple(dict.fromkeys(place.expanduser().absolute() for place in places))
+
+
 def is_debugging() -> bool:
     """Whether errors are to be shown with where they came from (ELIGE_DEBUG is set)."""
     return bool(os.environ.get("ELIGE_DEBUG"))

@@ -214,3 +214,12 @@ def test_sources_that_differ_are_all_shown(elige: Run, listed: Path, tmp_path: P
     assert values == [(1_100_000_000, "declared"), (1_000_000_000, "estimated")]
     assert "parameters" in facts["differ"]
     assert "Sources differ: 1,000,000,000" in elige("models", "show", "org/Small-1B").out
+
+
+def test_a_folder_of_this_machine_is_synced_and_shown(elige: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "models" / "tiny"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps(CONFIG))
+    assert elige("models", "sync", "folder", "--from", str(folder.parent)).code == 0
+    shown = elige("models", "show", "local/tiny", "--json")
+    assert str(folder) in shown.out
