@@ -16,13 +16,17 @@ from elige.records import Broken, Column, Entry, FactKind, Place, Value
 _LINK = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/[\w.-]+/[\w.+-]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SKU = "inference-recommended-sku"
-_WORDS = {Column.TASK: ("task",), Column.LICENCE: ("license",), Column.AUTHOR: ("author",)}
-_LISTS = {
+_WORDS: Mapping[Column, tuple[str, ...]] = {
+    Column.TASK: ("task",),
+    Column.LICENCE: ("license",),
+    Column.AUTHOR: ("author",),
+}
+_LISTS: Mapping[Column, tuple[str, ...]] = {
     Column.DATASETS: ("datasets", "trainingDataset"),
     Column.MODALITIES_IN: ("inputModalities",),
     Column.MODALITIES_OUT: ("outputModalities",),
 }
-_COUNTS = {
+_COUNTS: Mapping[Column, tuple[str, ...]] = {
     Column.CONTEXT: ("textContextWindow", "maxInputTokens"),
     Column.MAX_OUTPUT: ("maxOutputTokens",),
 }
@@ -89,9 +93,9 @@ def _letters(name: str) -> str:
 def _values(tree: Mapping[str, Tree], about: Mapping[str, Tree]) -> dict[Column, Value]:
     found: dict[Column, Value | None] = {Column.DESCRIPTION: text(tree.get("description"))}
     for column, keys in _WORDS.items():
-        found[column] = next((one for key in keys if (one := text(about.get(key)))), "")
+        found[column] = next(filter(None, (text(about.get(key)) for key in keys)), "")
     for column, keys in _LISTS.items():
-        found[column] = next((one for key in keys if (one := _parts(about.get(key)))), ())
+        found[column] = next(filter(None, (_parts(about.get(key)) for key in keys)), ())
     for column, keys in _COUNTS.items():
         counts = (whole(about.get(key), least=1) for key in keys)
         found[column] = next((one for one in counts if one is not None), None)
