@@ -40,9 +40,15 @@ PLACES = {
     ),
 }
 # llmfit's contexts and shapes of attention are known to be wrong for some families.
-DOUBTED = {Column.HEADS, Column.KV_HEADS, Column.HEAD_DIM, Column.CONTEXT}
+DOUBTED = {Column.HEADS, Column.KV_HEADS, Column.HEAD_DIM, Column.CONTEXT, Column.RELEASED}
 # Sizes of it that cannot be right: a fine-tune of a 7.2B model has no 6.0B.
-WRONG = {("biomistral/biomistral-7b", Column.PARAMETERS)}
+WRONG = {
+    (name, Column.PARAMETERS)
+    for name in (
+        *("biomistral/biomistral-7b", "eleutherai/pythia-160m", "eleutherai/pythia-410m"),
+        "deepseek-ai/deepseek-v3",
+    )
+}
 LEFT_OUT = {Column.DOWNLOADS, Column.LIKES, Column.TAGS, Column.NAME, Column.DESCRIPTION}
 # Other configurations at hand, the models that they are of, and where they were published.
 MLC = "https://github.com/mlc-ai/mlc-llm/tree/79d603f"
