@@ -11,7 +11,7 @@ from elige.choose.limits import KnownFacts, Limits, rejection
 from elige.records import Card, Column, Considered
 from elige.text import human_bytes
 
-FEWEST, MOST = 3, 6
+MOST = 6
 _OF_ONE_FAMILY = 2
 _FRESH_DAYS, _RECENT_DAYS = 365, 730
 # Tasks of models that answer with text.
