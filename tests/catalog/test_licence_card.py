@@ -35,6 +35,10 @@ WORLD = catalogue(
     model("x/orphan", ("finetune", "gone/missing"), licence="apache-2.0"),
     model("x/root", licence="apache-2.0"),
     model("x/silent", ("finetune", "org/open")),
+    model("x/silent-copy-GGUF", ("quantized", "org/open")),
+    model("x/lora", ("adapter", "CohereForAI/aya-101"), licence="apache-2.0"),
+    model("x/deep", ("finetune", "x/llama-grandchild"), licence="mit"),
+    model("x/hidden-merge", ("merge", "x/Codestral-22B-v0.1-GGUF"), ("merge", "x/codestral-tune")),
     model("x/Codestral-22B-v0.1-GGUF", licence="apache-2.0"),
     model("loop/a", ("finetune", "loop/b"), licence="mit"),
     model("loop/b", ("finetune", "loop/a"), licence="cc-by-nc-4.0"),
@@ -65,6 +69,9 @@ def card(name: str, world: Listed = WORLD) -> Card:
             "x/Codestral-22B-v0.1-GGUF", "commercial", "unknown", id="a guess forbids not"
         ),
         pytest.param("loop/a", "commercial", "no", id="a loop"),
+        pytest.param("x/silent-copy-GGUF", "commercial", "unknown", id="a copy that states none"),
+        pytest.param("x/lora", "commercial", "no", id="an adapter of a research model"),
+        pytest.param("x/hidden-merge", "host", "no", id="guessed by one parent, told by the other"),
     ],
 )
 def test_what_a_model_may_be_used_for(name: str, use: Use, answer: str) -> None:
@@ -73,9 +80,60 @@ def test_what_a_model_may_be_used_for(name: str, use: Use, answer: str) -> None:
     assert card_licence(card(name), WORLD).may(use) == (found, why)
 
 
+def test_a_parent_is_found_by_the_name_that_its_author_gave_up() -> None:
+    new = model("meta-llama/Llama-3.1-8B", licence="llama3.1")
+    world = catalogue(
+        new,
+        model("x/tune", ("finetune", "meta-llama/Meta-Llama-3.1-8B"), licence="mit"),
+        model("x/copy", ("finetune", "somebody/Llama-3.1-8B"), licence="mit"),
+    )
+    assert may_of(card("x/tune", world), world, "commercial")[0] is May.CONDITIONS
+    # Somebody else's may be something else.
+    assert may_of(card("x/copy", world), world, "commercial")[0] is May.UNKNOWN
+
+
 def test_the_reason_names_the_ancestor_and_the_clause() -> None:
     _, why = may_of(card("x/llama-grandchild"), WORLD, "train-others")
     assert "made from meta-llama/Llama-2-7b-hf: Llama 2 Community License, section 1.b.v" in why
+
+
+def test_each_clause_is_told_once_with_all_the_models_it_comes_through() -> None:
+    world = catalogue(
+        model("x/a", licence="apache-2.0"),
+        model("x/b", ("finetune", "x/a"), ("merge", "x/llama"), licence="apache-2.0"),
+        model("x/c", ("finetune", "x/b"), licence="apache-2.0"),
+        model("x/llama", licence="llama2"),
+        model("x/llama-too", ("quantized", "x/llama"), ("merge", "gone/one"), licence="llama2"),
+        model("x/d", ("merge", "x/llama-too"), ("merge", "gone/two"), licence="mit"),
+    )
+    answer, (llama,) = card_licence(card("x/c", world), world).decided("train-others")
+    assert (answer, llama.through) == (May.NO, "made from x/llama")
+    answer, (gone,) = card_licence(card("x/d", world), world).decided("host")
+    assert (answer, gone.ancestors) == (May.UNKNOWN, ("gone/two", "gone/one"))
+    answer, (llama,) = card_licence(card("x/d", world), world).decided("train-others")
+    assert llama.ancestors == ("x/llama-too", "x/llama") and not llama.is_own
+
+
+def test_a_clause_of_its_own_and_of_its_ancestors_is_one_clause() -> None:
+    world = catalogue(
+        model("x/a", licence="apache-2.0"),
+        model("x/b", ("finetune", "x/a"), licence="apache-2.0"),
+        model("x/c", ("finetune", "x/b"), licence="apache-2.0"),
+    )
+    _, (one,) = card_licence(card("x/c", world), world).decided("commercial")
+    assert one.through == "its own, and made from x/b and x/a"
+    assert may_of(card("x/c", world), world, "commercial")[1] == one.told
+    assert one.told.startswith("Apache License 2.0") and one.told.endswith(f"({one.through})")
+
+
+def test_ancestors_under_one_licence_make_one_conflict() -> None:
+    world = catalogue(
+        model("CohereForAI/aya-101", licence="cc-by-nc-4.0"),
+        model("x/first", ("finetune", "CohereForAI/aya-101"), licence="cc-by-nc-4.0"),
+        model("x/second", ("finetune", "x/first"), licence="mit"),
+    )
+    (told,) = card_licence(card("x/second", world), world).conflicts
+    assert "made from x/first and CohereForAI/aya-101, which are under" in told
 
 
 def test_a_conflict_names_both_licences_in_words() -> None:

@@ -8,11 +8,22 @@ from pathlib import Path
 import pytest
 
 from elige.catalog.listed import Listed
+from elige.catalog.openness.together import openness_of
 from elige.catalog.side_by_side import side_by_side_facts
 from elige.catalog.side_by_side_page import side_by_side_page
 from elige.catalog.sources import installed
 from elige.errors import BadInput, NotFound
-from elige.records import Broken, Column, Entry, Offer, Place, PublishedScore, Value
+from elige.records import (
+    Broken,
+    Column,
+    Entry,
+    Offer,
+    Place,
+    PublishedScore,
+    Relation,
+    RelationKind,
+    Value,
+)
 from elige.workbench.models_compare import compare_models, write_side_by_side
 
 ONE = PublishedScore(benchmark="gpqa", value=0.5, setting="0-shot", self_reported=True)
@@ -42,6 +53,45 @@ def test_what_is_compared() -> None:
     assert 4.1e9 < told["memory at 4 bits"] < 4.4e9
     assert {row["x/<b>"]["value"] for row in facts["facts"].values()} == {None}
     json.dumps(facts, default=str)
+
+
+def test_openness_is_graded_as_it_is_elsewhere() -> None:
+    """By the frameworks' files for those known by name, and what the card says beside them."""
+    olmo = Entry(
+        source="s", key="o", model="allenai/OLMo-7B", values={Column.LICENCE: "apache-2.0"}
+    )
+    falcon = Entry(
+        source="s", key="f", model="tiiuae/falcon-40b", values={Column.FULL_WEIGHTS: "open"}
+    )
+    world = Listed([(one, "2026-07-01") for one in (olmo, falcon)], {})
+    found = compare_models(world, [olmo.model, falcon.model], today="2026-07-02")
+    facts = side_by_side_facts(found)["facts"]
+    for name in (olmo.model, falcon.model):
+        card = world.card(name)
+        assert card is not None
+        graded = openness_of(card)
+        for answer in graded.answers:
+            label = (
+                "metrics, checkpoints" if "metrics" in answer.question else answer.question.label
+            )
+            told = facts[label][name]["value"] or "unknown"
+            assert told == str(answer.level), label
+    assert facts["openness (MOF)"][olmo.model]["kind"] == "published"
+    weights = facts["full weights"][falcon.model]
+    assert (weights["value"], weights["source"]) == ("open", "s")
+    assert "Falcon-40B.yml: partial" in weights["note"]
+
+
+def test_commercial_use_is_that_of_the_lineage() -> None:
+    parent = Entry(source="s", key="p", model="x/p", values={Column.LICENCE: "cc-by-nc-4.0"})
+    child = Entry(
+        source="s", key="c", model="x/c", values={Column.LICENCE: "mit"},
+        relations=[Relation(kind=RelationKind.FINETUNE, parent="x/p")],
+    )  # fmt: skip
+    world = Listed([(one, "2026-07-01") for one in (parent, child)], {})
+    facts = side_by_side_facts(compare_models(world, ["x/c", "x/p"], today="2026-07-02"))["facts"]
+    assert facts["may commercial"]["x/c"]["value"] == "no"
+    assert "made from x/p" in facts["may commercial"]["x/c"]["note"]
 
 
 def test_only_scores_taken_alike_share_a_line() -> None:
@@ -90,4 +140,4 @@ def test_real_models_share_real_scores(shared_data: Path) -> None:
     )
     for shared in found.scores:
         assert all(one is None or one.key == shared.key for one in shared.results)
-    assert len(found.lines) == 13
+    assert len(found.lines) == 15

@@ -55,6 +55,20 @@ def test_yes_goes_on_with_what_is_proposed(
     assert "one" in told.err and "two" in told.err
 
 
+def test_the_plan_says_who_was_thought_of_and_why(
+    elige: Run, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ELIGE_ENDPOINTS", f"{ENDPOINTS} nonsense")
+    facts = json.loads(elige("choose", data, "--yes", "--dry-run", "--json").out)
+    assert {one["name"] for one in facts["proposed"]} >= {*ENDPOINTS.split()}
+    left = {one["name"]: one["why"] for one in facts["not_raced"]}
+    assert left and all(left.values())
+    named = json.loads(
+        elige("choose", data, "-c", "echo", "-c", "echo,skill=1", "--dry-run", "--json").out
+    )
+    assert named["proposed"] == named["not_raced"] == []
+
+
 def test_where_nothing_can_be_raced_one_line_says_so(elige: Run, data: str) -> None:
     told = elige("choose", data, "--max-memory", "1MB", "--yes")
     assert told.code == 1

@@ -8,6 +8,7 @@ from time import perf_counter
 import pytest
 
 from elige import plugins
+from elige.catalog.architecture.sizes import sizes_at_hand
 from elige.config import Settings
 from elige.errors import BadInput, DoesNotFit, MissingExtra, NotFound
 from elige.loader import opener
@@ -23,7 +24,7 @@ GPU = Gpu(name="x", memory_bytes=1 << 36, free_bytes=1 << 36, capability=(9, 0),
 
 @pytest.fixture
 def loader(settings: Settings) -> Iterator[Loader]:
-    made = Loader(settings)
+    made = Loader(settings, sizes=sizes_at_hand)
     yield made
     made.close()
 
@@ -49,6 +50,18 @@ def test_a_folder_is_described_without_loading(
     assert (info.context_length, info.parameters, info.has_template) == (128, 26_912, True)
     assert info.kv_bytes_per_token == 2 * 2 * 2 * 8 * 4
     assert info.can_score
+
+
+def test_memory_is_that_of_the_weights_and_what_is_known_of_the_layers(
+    tiny_llama: Path, settings: Settings, loader: Loader
+) -> None:
+    candidate = parse_candidate(f"{tiny_llama},dtype=fp32")
+    whole, alone = loader.memory(candidate), Loader(settings).memory(candidate)
+
+    assert whole is not None and alone is not None
+    assert whole.cache == 128 * 2 * 2 * 2 * 8 * 4  # its whole context, as told above a token
+    assert whole.weights >= alone.weights == 4 * 26_912
+    assert (alone.cache, alone.activations, alone.logits) == (0, 0, 0)
 
 
 def test_the_opened_engine_has_the_described_identity(tiny_llama: Path, loader: Loader) -> None:
@@ -77,7 +90,9 @@ def test_a_gguf_is_described_without_conversion(
     tiny_gguf: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    loader = Loader(replace(settings, environment=dict(os.environ)), say=said.append)
+    loader = Loader(
+        replace(settings, environment=dict(os.environ)), say=said.append, sizes=sizes_at_hand
+    )
 
     info = loader.describe(parse_candidate(str(tiny_gguf)))
 

@@ -3,34 +3,27 @@
 It helps reading licences; it is no legal advice.
 """
 
-from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from elige.catalog.descent import Descent, Held, Stated, descent
 from elige.catalog.licence import STRICTEST, LicenceId, May, identify
 from elige.catalog.licence_lineage import Inherited, inherited_terms
-from elige.catalog.licence_terms import DUTIES, USES, Term, Use, may, terms_of
-from elige.catalog.lineage import Bounds, Kin, ancestors
-from elige.records import Card, Catalogue, Column, Fact, Relation
+from elige.catalog.licence_terms import USES, Use, may
+from elige.catalog.licence_words import (
+    LONGER,
+    Reason,
+    conflicts_of,
+    reasons_of,
+    terms_apart,
+    unsure_of,
+)
+from elige.catalog.lineage import parent_card, parents_of, told_parents
+from elige.records import Card, Catalogue, Column, Fact
 
-_BOUNDS = Bounds(depth=30, width=100, models=300)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """The licence that one model of a lineage states; `stated` is '' where it states none.
-
-    `relation` joins the model's child to it, None for the model itself. `is_guess` says that it
-    is an ancestor only if a guess is right; `is_known` whether anything is known of the model.
-    """
-
-    model: str
-    stated: str
-    licence: LicenceId
-    relation: Relation | None = None
-    is_guess: bool = False
-    is_known: bool = True
+_RANKS = {answer: rank for rank, answer in enumerate(STRICTEST)}
+_UNKNOWN = _RANKS[May.UNKNOWN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +31,8 @@ class CardLicence:
     """A model's own licence and those of its ancestors, the nearest first, each model once.
 
     `inherited` are the terms of its own licence and of the ancestors that are no guess;
-    `conflicts` tell where an ancestor asks for more than the model's own licence says, `unsure`
-    what is not known of the lineage.
+    `conflicts` tell where ancestors ask for more than the model's own licence says, `unsure`
+    what is not known of the lineage. `is_cut` says that it is longer than what was followed.
     """
 
     own: Held
@@ -47,10 +40,16 @@ class CardLicence:
     inherited: Inherited
     conflicts: tuple[str, ...]
     unsure: tuple[str, ...]
+    is_cut: bool = False
 
     def may(self, use: Use) -> tuple[May, str]:
         """Whether `use` is allowed, and which licences of the lineage decide it."""
-        return _decided((self.own, *self.chain), use)
+        answer, reasons = self.decided(use)
+        return answer, _in_words(reasons)
+
+    def decided(self, use: Use) -> tuple[May, tuple[Reason, ...]]:
+        """The same with each clause once, and the models that it comes through."""
+        return _decided((self.own, *self.chain), use, is_cut=self.is_cut)
 
 
 def card_licence(card: Card, catalogue: Catalogue) -> CardLicence:
@@ -58,25 +57,44 @@ def card_licence(card: Card, catalogue: Catalogue) -> CardLicence:
 
     An ancestor that nobody declared never forbids: what it would forbid is unknown.
     """
-    tree = ancestors(card, catalogue, _BOUNDS)
-    own, *chain = _held(card, tree)
+    line = _descent_of(card, catalogue, guess=True)
+    own, *chain = line.held
     sure = [one for one in chain if not one.is_guess]
     return CardLicence(
         own=own,
         chain=tuple(chain),
         inherited=inherited_terms([own.licence, *(one.licence for one in sure)]),
-        conflicts=tuple(told for one in chain if (told := _conflict(own, one))),
-        unsure=tuple(_unsure(tree, own, chain)),
+        conflicts=conflicts_of(own, chain),
+        unsure=tuple(unsure_of(own, chain, line.loops(), is_cut=line.is_cut)),
+        is_cut=line.is_cut,
     )
 
 
 def may_of(card: Card, catalogue: Catalogue, use: Use, *, guess: bool = True) -> tuple[May, str]:
     """Whether the model of `card` may be put to `use` under all licences of its lineage, and why.
 
-    The strictest answer holds; an ancestor of which no licence is known makes a yes unknown.
-    `guess=False` leaves undeclared ancestors out, which is faster over very many cards.
+    The strictest answer holds; an ancestor of which no licence is known makes a yes unknown, and
+    so does a lineage too long to be followed. `guess=False` leaves undeclared ancestors out.
     """
-    return _decided(_held(card, ancestors(card, catalogue, _BOUNDS, guess=guess)), use)
+    line = _descent_of(card, catalogue, guess=guess)
+    answer, reasons = _decided(line.held, use, is_cut=line.is_cut)
+    return answer, _in_words(reasons)
+
+
+def may_all(line: Descent) -> tuple[May, ...]:
+    """What `may_of` answers to each of `USES`, without the reasons: for very many models."""
+    ranks = [_UNKNOWN if line.is_cut else len(STRICTEST)] * len(USES)
+    for one in line.held:
+        least = _UNKNOWN if one.is_guess else 0
+        theirs = (max(least, _RANKS[answer]) for answer in may_each(one.licence))
+        ranks = [min(pair) for pair in zip(ranks, theirs, strict=True)]
+    return tuple(STRICTEST[rank] for rank in ranks)
+
+
+@lru_cache(maxsize=20_000)
+def may_each(licence: LicenceId) -> tuple[May, ...]:
+    """What a licence alone says to each of `USES`."""
+    return tuple(may(licence, use)[0] for use in USES)
 
 
 def stated_licence(card: Card | None) -> tuple[str, LicenceId]:
@@ -85,25 +103,40 @@ def stated_licence(card: Card | None) -> tuple[str, LicenceId]:
     Of what its most trustworthy sources say all holds together, 'other' aside where one says more.
     """
     facts = () if card is None else card.facts.get(Column.LICENCE, ())
-    said = [fact for fact in facts if _identified(str(fact.value)).key != "unknown"]
+    said = [fact for fact in facts if identified(str(fact.value)).key != "unknown"]
     if not said:
         text = str(facts[0].value) if facts else ""
-        return text, _identified(text)
+        return text, identified(text)
     best = [fact for fact in said if fact.kind is said[0].kind]
     return _together(best)
 
 
+def with_licence(card: Card, stated: Fact) -> Card:
+    """The card as if one more of its most trustworthy sources had stated this licence."""
+    known = card.facts.get(Column.LICENCE, ())
+    said = replace(stated, kind=known[0].kind) if known else stated
+    return replace(card, facts={**card.facts, Column.LICENCE: (said, *known)})
+
+
 def is_freer(child: LicenceId, parent: LicenceId) -> bool:
     """Whether a licence allows more, or asks for less, than a parent's is known to."""
-    return bool(_apart(child, parent))
+    return bool(terms_apart(child, parent))
+
+
+@lru_cache(maxsize=20_000)
+def identified(text: str) -> LicenceId:
+    """`identify`, kept for the next model that states the same."""
+    return identify(text)
 
 
 def _together(facts: Sequence[Fact]) -> tuple[str, LicenceId]:
-    texts = {_identified(str(fact.value)).key: str(fact.value) for fact in reversed(facts)}
+    texts: dict[str, str] = {}
+    for fact in facts:
+        texts.setdefault(identified(str(fact.value)).key, str(fact.value))
     if len(texts) == 1:
         text = next(iter(texts.values()))
-        return text, _identified(text)
-    found = [_identified(text) for text in texts.values()]
+        return text, identified(text)
+    found = [identified(text) for text in texts.values()]
     return ", ".join(texts.values()), LicenceId(
         key=" and ".join(one.key for one in found),
         name=" and ".join(one.name for one in found),
@@ -113,45 +146,33 @@ def _together(facts: Sequence[Fact]) -> tuple[str, LicenceId]:
     )
 
 
-@lru_cache(maxsize=4096)
-def _identified(text: str) -> LicenceId:
-    return identify(text)
+def _descent_of(card: Card, catalogue: Catalogue, *, guess: bool) -> Descent:
+    def stated(name: str, card: Card | None) -> Stated:
+        model = name if card is None else card.model
+        relations = () if card is None else card.relations
+        parents = told_parents(model, relations, guess=guess)
+        if guess and not parents:
+            parents = parents_of(model, catalogue, card=card)
+        return Stated(model, *stated_licence(card), parents, card is not None)
+
+    return descent(
+        stated(card.model, card), lambda name: stated(name, parent_card(catalogue, name))
+    )
 
 
-def _held(card: Card, tree: Kin) -> tuple[Held, ...]:
-    """The licences of a tree of ancestors, level by level, the model's own first.
-
-    Who is an ancestor by a declared way and by a guessed one too, is no guess.
-    """
-    found: dict[str, Held] = {}
-    waiting: deque[tuple[Kin, bool]] = deque([(tree, False)])
-    while waiting:
-        kin, is_guess = waiting.popleft()
-        is_guess = is_guess or kin.is_guess
-        key = kin.model.casefold()
-        known = found.get(key)
-        if known is None or (known.is_guess and not is_guess):
-            known_card = card if kin.relation is None else kin.card
-            stated, licence = stated_licence(known_card)
-            found[key] = Held(
-                model=kin.model,
-                stated=stated,
-                licence=licence,
-                relation=kin.relation,
-                is_guess=is_guess,
-                is_known=known_card is not None,
-            )
-        waiting.extend((one, is_guess) for one in kin.kin)
-    return tuple(found.values())
-
-
-def _decided(held: Sequence[Held], use: Use) -> tuple[May, str]:
+def _decided(held: Sequence[Held], use: Use, *, is_cut: bool) -> tuple[May, tuple[Reason, ...]]:
     answers = [(*_answer(one.licence, use), one) for one in held]
-    ranked = [(_weakened(answer, one), why, one) for answer, why, one in answers]
-    least = min(STRICTEST.index(answer) for answer, _, _ in ranked)
-    decisive = [(why, one) for answer, why, one in ranked if STRICTEST.index(answer) == least]
-    words = dict.fromkeys(_words(why, one) for why, one in decisive)
-    return STRICTEST[least], "; ".join(words)
+    ranked = [(_RANKS[_weakened(answer, one)], why, one) for answer, why, one in answers]
+    least = min(rank for rank, _, _ in ranked)
+    decisive = reasons_of((why, one) for rank, why, one in ranked if rank == least)
+    if is_cut and least >= _UNKNOWN:
+        longer = Reason(LONGER, is_own=True)
+        return May.UNKNOWN, (*decisive, longer) if least == _UNKNOWN else (longer,)
+    return STRICTEST[least], decisive
+
+
+def _in_words(reasons: Sequence[Reason]) -> str:
+    return "; ".join(dict.fromkeys(one.told for one in reasons))
 
 
 @lru_cache(maxsize=4096)
@@ -161,58 +182,3 @@ def _answer(licence: LicenceId, use: Use) -> tuple[May, str]:
 
 def _weakened(answer: May, one: Held) -> May:
     return May.UNKNOWN if one.is_guess and answer is May.NO else answer
-
-
-def _words(why: str, one: Held) -> str:
-    if one.relation is None:
-        return why
-    if not one.is_known:
-        return f"{_ancestor(one)}: nothing is known here of it or its licence"
-    return f"{_ancestor(one)}: {why}"
-
-
-def _ancestor(one: Held) -> str:
-    return f"perhaps made from {one.model}" if one.is_guess else f"made from {one.model}"
-
-
-def _conflict(own: Held, one: Held) -> str:
-    """How an ancestor's licence is stricter than the model's own; '' where none is known to be."""
-    apart = _apart(own.licence, one.licence)
-    if not apart or not own.licence.is_known:
-        return ""
-    how = "and that holds" if not one.is_guess else "which holds if the guess is right"
-    from_ = f"{_ancestor(one)}, which is under {one.licence.name}"
-    return f"it states {own.licence.name}, but is {from_}: {', '.join(apart)}; {how}"
-
-
-@lru_cache(maxsize=4096)
-def _apart(own: LicenceId, parent: LicenceId) -> tuple[str, ...]:
-    mine, theirs = terms_of(own), terms_of(parent)
-    return tuple(
-        _stricter(mine[name], theirs[name])
-        for name in (*USES, *DUTIES)
-        if theirs[name].strictness < mine[name].strictness and theirs[name].answer != "unknown"
-    )
-
-
-def _stricter(mine: Term, theirs: Term) -> str:
-    clause = f" ({theirs.clause})" if theirs.clause else ""
-    return f"{theirs.name} {theirs.answer}{clause}, not {mine.answer}"
-
-
-def _unsure(tree: Kin, own: Held, chain: Sequence[Held]) -> Iterator[str]:
-    if not own.licence.is_known:
-        yield (
-            "no licence is stated" if not own.stated else f"its licence {own.stated!r} is not known"
-        )
-    for one in chain:
-        if not one.is_known:
-            yield f"{_ancestor(one)}, of which nothing is known here"
-        elif not one.licence.is_known:
-            said = f"the licence {one.stated!r}" if one.stated else "no licence"
-            yield f"{_ancestor(one)}, which states {said}: its terms are not known"
-    loops = {kin.model for kin in tree.walk() if kin.is_loop}
-    for name in sorted(loops):
-        yield f"{name} is declared its own ancestor, which cannot be"
-    if any(kin.cut for kin in tree.walk()):
-        yield "its lineage is longer than what was followed"

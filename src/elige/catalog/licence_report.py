@@ -7,7 +7,7 @@ from typing import Any  # JSON-like values have no better static type
 from elige.catalog.licence import LicenceId, table
 from elige.catalog.licence_card import CardLicence
 from elige.catalog.licence_lineage import Inherited, inherited_terms
-from elige.catalog.licence_terms import NO_ADVICE, USES, Term, terms_of, texts_of
+from elige.catalog.licence_terms import NO_ADVICE, USES, Term, Use, terms_of, texts_of
 from elige.catalog.licence_text import Recognised
 from elige.catalog.openness.licences import understood
 
@@ -97,10 +97,7 @@ def lineage_facts(lineage: CardLicence) -> dict[str, Any]:
     """The licences of a model and its ancestors as JSON, and what they allow together."""
     return {
         "model": lineage.own.model,
-        "may": {
-            use: {"answer": str(answer), "why": why}
-            for use, (answer, why) in ((one, lineage.may(one)) for one in USES)
-        },
+        "may": {use: _use_facts(lineage, use) for use in USES},
         "ancestors": [
             {
                 "model": one.model,
@@ -113,6 +110,23 @@ def lineage_facts(lineage: CardLicence) -> dict[str, Any]:
         ],
         "conflicts": list(lineage.conflicts),
         "unsure": list(lineage.unsure),
+    }
+
+
+def _use_facts(lineage: CardLicence, use: Use) -> dict[str, Any]:
+    answer, reasons = lineage.decided(use)
+    return {
+        "answer": str(answer),
+        "why": lineage.may(use)[1],
+        "reasons": [
+            {
+                "why": one.why,
+                "own": one.is_own,
+                "ancestors": list(one.ancestors),
+                "guess": one.is_guess,
+            }
+            for one in reasons
+        ],
     }
 
 

@@ -1,26 +1,32 @@
 """Models side by side: what is known of each, with its source, and the scores they share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any  # JSON-like values have no better static type
 
-from elige.catalog.licence import identify, may_commercial
+from elige.catalog.licence import May
 from elige.catalog.offers import market_of, usual_workload
+from elige.catalog.openness.entry import ANSWERS
+from elige.catalog.openness.record import Level, Openness, Question
 from elige.catalog.published import Published, ScoreKey, published_of
 from elige.machine.precision import precision
 from elige.records import Card, Column, FactKind
 from elige.text import human_bytes
 
-_QUESTIONS = (
-    (Column.TRAINING_DATA, "training data"),
-    (Column.FULL_WEIGHTS, "full weights"),
-    (Column.EVALUATION_CODE, "evaluation code"),
-    (Column.FINE_TUNING_CODE, "fine-tuning code"),
-    (Column.METRICS_AND_CHECKPOINTS, "metrics, checkpoints"),
-)
+_NUMERALS = {1: "class I", 2: "class II", 3: "class III"}
 # They keep a compressed vector instead of heads, or a state: layers x heads says nothing of them.
 _OTHER_CACHE = ("deepseek_v2", "deepseek_v3", "kimi", "minicpm3", "mamba", "rwkv", "qwen3_next")
 _FOUR_BITS = "Q4_K_M"
+_LABELS = {Question.METRICS: "metrics, checkpoints"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A card, how open it is, and whether its lineage allows commercial use and why."""
+
+    card: Card
+    openness: Openness
+    commercial: tuple[May, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,25 +66,27 @@ class SideBySide:
     scores: tuple[SharedScore, ...]
 
 
-def side_by_side(cards: Sequence[Card], *, today: str) -> SideBySide:
-    """The comparison of `cards`; `today` (ISO) tells how old prices are."""
-    made: list[tuple[str, Callable[[Card], Cell]]] = [
-        ("parameters", lambda card: _fact(card, Column.PARAMETERS, _count)),
-        ("active", lambda card: _fact(card, Column.ACTIVE_PARAMETERS, _count)),
-        ("context", lambda card: _fact(card, Column.CONTEXT, _tokens)),
-        ("licence", lambda card: _fact(card, Column.LICENCE, str)),
+def side_by_side(models: Sequence[Compared], *, today: str) -> SideBySide:
+    """The comparison of `models`; `today` (ISO) tells how old prices are."""
+    made: list[tuple[str, Callable[[Compared], Cell]]] = [
+        ("parameters", _column(Column.PARAMETERS, _count)),
+        ("active", _column(Column.ACTIVE_PARAMETERS, _count)),
+        ("context", _column(Column.CONTEXT, _tokens)),
+        ("licence", _column(Column.LICENCE, str)),
         ("may commercial", _commercial),
-        *((name, _question(column)) for column, name in _QUESTIONS),
-        ("KV bytes a token", _cache),
-        ("memory at 4 bits", _memory),
-        ("cheapest price", lambda card: _price(card, today)),
+        *((_LABELS.get(one, one.label), _question(one)) for one in Question),
+        ("openness (MOF)", _mof),
+        ("openness (OSAI)", _osai),
+        ("KV bytes a token", lambda one: _cache(one.card)),
+        ("memory at 4 bits", lambda one: _memory(one.card)),
+        ("cheapest price", lambda one: _price(one.card, today)),
     ]
     return SideBySide(
-        models=tuple(card.model for card in cards),
+        models=tuple(one.card.model for one in models),
         lines=tuple(
-            Line(name=name, cells=tuple(cell(card) for card in cards)) for name, cell in made
+            Line(name=name, cells=tuple(cell(one) for one in models)) for name, cell in made
         ),
-        scores=_shared(cards),
+        scores=_shared([one.card for one in models]),
     )
 
 
@@ -143,21 +151,66 @@ def _fact(card: Card, column: Column, shown: Callable[[Any], str]) -> Cell:
     )  # fmt: skip
 
 
-def _question(column: Column) -> Callable[[Card], Cell]:
-    def cell(card: Card) -> Cell:
-        return _fact(card, column, str)
+def _column(column: Column, shown: Callable[[Any], str]) -> Callable[[Compared], Cell]:
+    return lambda one: _fact(one.card, column, shown)
+
+
+def _question(question: Question) -> Callable[[Compared], Cell]:
+    """The answer as `models show` has it, its evidence as a note."""
+
+    def cell(one: Compared) -> Cell:
+        found = next(answer for answer in one.openness.answers if answer.question is question)
+        if found.level is Level.UNKNOWN:
+            return Cell(note=found.evidence)
+        level, facts = str(found.level), one.card.facts.get(ANSWERS[question])
+        if facts and str(facts[0].value) == level:
+            return replace(_fact(one.card, ANSWERS[question], str), note=found.evidence)
+        is_filed = one.openness.framework != "model"
+        kind = FactKind.PUBLISHED if is_filed else FactKind.DECLARED
+        return Cell(
+            value=level, text=level, kind=str(kind), source=one.openness.source,
+            note=found.evidence,
+        )  # fmt: skip
 
     return cell
 
 
-def _commercial(card: Card) -> Cell:
-    licence = card.value(Column.LICENCE)
-    if licence is None:
-        return Cell(note="no licence is stated")
-    answer, why = may_commercial(identify(str(licence)))
+def _mof(one: Compared) -> Cell:
+    grade = one.openness.mof
+    if grade is None:
+        return _fact(one.card, Column.MOF_CLASS, _of_class)
     return Cell(
-        value=str(answer), text=str(answer).replace("unknown", "?"), kind=str(FactKind.DECLARED),
-        source=card.facts[Column.LICENCE][0].source, note=why,
+        value=grade.of_class, text=_of_class(grade.of_class), kind=str(FactKind.PUBLISHED),
+        source=one.openness.source,
+    )  # fmt: skip
+
+
+def _of_class(value: object) -> str:
+    return _NUMERALS.get(value, "unclassified") if isinstance(value, int) else str(value)
+
+
+def _osai(one: Compared) -> Cell:
+    grade = one.openness.osai
+    if grade is None:
+        return _fact(one.card, Column.OSAI_SCORE, _of_100)
+    return Cell(
+        value=grade.score, text=_of_100(grade.score), kind=str(FactKind.PUBLISHED),
+        source=one.openness.source,
+    )  # fmt: skip
+
+
+def _of_100(value: object) -> str:
+    return f"{100 * value:.1f} of 100" if isinstance(value, int | float) else str(value)
+
+
+def _commercial(one: Compared) -> Cell:
+    answer, why = one.commercial
+    if answer is May.UNKNOWN:
+        return Cell(note=why)
+    licence = one.card.facts.get(Column.LICENCE)
+    return Cell(
+        value=str(answer), text=str(answer), kind=str(FactKind.DECLARED),
+        source=licence[0].source if licence else "", note=why,
     )  # fmt: skip
 
 

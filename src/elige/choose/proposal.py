@@ -46,7 +46,8 @@ class Option:
     """A model that could be raced, with what is known of it.
 
     `ref` is what `--candidate` takes; `closed` says why it cannot be opened here, '' where it can.
-    `licence` is its name and `commercial` yes, conditions, no or unknown. `price` is in US dollars
+    `licence` is its name and `commercial` yes, conditions, no or unknown, of its lineage too;
+    `inherited` says why, where that asks for more than its own licence. `price` is in US dollars
     for a million tokens, three of four of them input; None is unknown.
     """
 
@@ -57,6 +58,7 @@ class Option:
     card: Card | None = None
     known: KnownFacts = field(default_factory=KnownFacts)
     licence: str = ""
+    inherited: str = ""
     commercial: str = "unknown"
     price: Decimal | None = None
 
@@ -164,13 +166,17 @@ def _rank(one: Option, today: str) -> tuple[int | float | str, ...]:
 
 
 def _licence_words(one: Option) -> str:
-    if not one.licence:
-        return "its licence is unknown"
     use = {
         "yes": "allows commercial use",
         "conditions": "allows commercial use under conditions",
         "no": "forbids commercial use",
     }
+    if one.inherited:
+        says = use.get(one.commercial, "leaves commercial use unknown")
+        stated = f"states {one.licence}" if one.licence else "states no licence"
+        return f"it {stated}, and its lineage {says} ({one.inherited})"
+    if not one.licence:
+        return "its licence is unknown"
     return f"{one.licence} {use.get(one.commercial, 'says nothing known of commercial use')}"
 
 

@@ -132,6 +132,8 @@ def _print_inherited(console: Console, report: "LicenceReport") -> None:
 
 
 def _print_lineage(console: Console, report: "LicenceReport") -> None:
+    from elige.cli.uses import print_doubts, print_uses
+
     lineage = report.lineage
     if lineage is None:
         return
@@ -145,19 +147,5 @@ def _print_lineage(console: Console, report: "LicenceReport") -> None:
             console.print(f"    a guess: {one.relation.why}", markup=False, soft_wrap=True)
     if not lineage.chain:
         console.print("  no parent is declared, and its name and shape tell none", soft_wrap=True)
-    for conflict in lineage.conflicts:
-        console.print(
-            f"Conflict: {printable(conflict)}.", markup=False, soft_wrap=True, style="red"
-        )
-    for words in lineage.unsure:
-        console.print(
-            f"Not known: {printable(words)}.", markup=False, soft_wrap=True, style="yellow"
-        )
-    for use in ("commercial", "redistribute", "train-others", "host"):
-        answer, why = lineage.may(use)
-        console.print(f"{use:<14}[{_STYLES[str(answer)]}]{answer:<11}[/]", end="")
-        console.print(why, markup=False, soft_wrap=True)
-
-
-def _tell(console: Console, style: str, words: str) -> None:
-    console.print(printable(words), markup=False, soft_wrap=True, style=style)
+    print_doubts(console, lineage)
+    print_uses(console, lineage)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from elige.workbench.openness import Graded
 
 _MARKS = {"open": "●", "partial": "◐", "closed": "○", "unknown": "?"}
-_STYLES = {"open": "green", "partial": "yellow", "closed": "red", "unknown": "dim"}
+LEVELS = {"open": "green", "partial": "yellow", "closed": "red", "unknown": "dim"}
 _NUMERALS = {1: "I", 2: "II", 3: "III"}
 _CLASSES = {0: "unclassified", 1: "class I (open science)", 2: "class II (open tooling)"}
 _CLASSES |= {3: "class III (open model)"}
@@ -101,12 +101,12 @@ def _facts(one: "Graded") -> dict[str, Any]:
 def _print_one(console: Console, found: "Openness") -> None:
     by = f", {escape(found.producer)}" if found.producer else ""
     console.print(f"[bold]{escape(found.name)}[/bold]{by}", soft_wrap=True)
-    for name, value in _grades(found):
+    for name, value in grades(found):
         console.print(f"  {name:<27}{escape(value)}", soft_wrap=True)
     console.print()
     for one in found.answers:
         level = str(one.level)
-        mark = f"[{_STYLES[level]}]{_MARKS[level]} {level:<8}[/]"
+        mark = f"[{LEVELS[level]}]{_MARKS[level]} {level:<8}[/]"
         console.print(f"{mark} [bold]{one.question.label}[/bold]", soft_wrap=True)
         console.print(f"    {one.evidence}", markup=False, soft_wrap=True)
         for link in one.links:
@@ -119,7 +119,8 @@ def _print_one(console: Console, found: "Openness") -> None:
         console.print(f"\nGraded by {found.source}", markup=False, soft_wrap=True, style="dim")
 
 
-def _grades(found: "Openness") -> Iterator[tuple[str, str]]:
+def grades(found: "Openness") -> Iterator[tuple[str, str]]:
+    """The frameworks' grades, the licence, and the definition with its parts: names and words."""
     if found.mof is not None:
         shares = ", ".join(
             f"{_NUMERALS[of_class]} {found.mof.progress[of_class]:.0f} %" for of_class in (3, 2, 1)

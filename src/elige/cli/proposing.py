@@ -12,10 +12,7 @@ from elige.cli.screen import print_json, stderr_console
 from elige.config import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from elige.choose.proposal import Proposal
-    from elige.records import Considered
     from elige.workbench import ChooseOptions
 
 _SHOWN_LEFT_OUT = 12
@@ -48,15 +45,13 @@ def proposed(
 
 def proposal_facts(found: "Proposal") -> dict[str, object]:
     """The proposal as an object of JSON; nothing was raced."""
-
-    def rows(listed: "Sequence[Considered]") -> list[dict[str, str]]:
-        return [{"name": one.name, "why": one.why} for one in listed]
+    from elige.workbench.planned import considered_facts
 
     return {
         "raced": False,
         "candidates": list(found.refs),
-        "proposed": rows(found.proposed),
-        "not_raced": rows(found.not_raced),
+        "proposed": considered_facts(found.proposed),
+        "not_raced": considered_facts(found.not_raced),
     }
 
 

@@ -70,6 +70,15 @@ def print_rows(console: Console, columns: Sequence[Column], rows: Sequence[Row])
                 console.print(" " * _GAP + part.plain.rstrip(), markup=False)
 
 
+def print_hanging(console: Console, lead: Text, words: Text) -> None:
+    """`words` behind `lead`; where the terminal ends, they go on below their own beginning."""
+    for part in words.wrap(console, max(30, console.width - lead.cell_len)):
+        part.rstrip()
+        line = Text.assemble(lead, part)
+        console.print(line, no_wrap=True, crop=False, overflow="ignore")
+        lead = Text(" " * lead.cell_len)
+
+
 def _width(column: Column, rows: Sequence[Row], place: int) -> int:
     return max(cell_len(text) for text in (column.name, *(row.cells[place] for row in rows)))
 

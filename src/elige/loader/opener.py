@@ -16,16 +16,10 @@ from elige.loader.identity import distinct
 from elige.loader.local import LocalModel, LocalModels
 from elige.loader.versions import engine_version
 from elige.machine.facts import Gpu, cuda_gpus, memory_bytes, usable_cores
-from elige.machine.memory import (
-    BYTES_PER_VALUE,
-    MemoryNeed,
-    check_fits,
-    kv_cache_bytes,
-    memory_need,
-    shape_of,
-    together,
-)
+from elige.machine.memory import MemoryNeed, check_fits, together
+from elige.machine.need import Sizes, Use, need_of
 from elige.machine.packages import extra, installed_version
+from elige.machine.precision import precision
 from elige.records import (
     Candidate,
     Engine,
@@ -57,8 +51,16 @@ def _silent(_: str) -> None:
     """Say nothing."""
 
 
+def weights_alone(model: LocalModel) -> Sizes:
+    """The sizes of a model of whose layers nothing is asked."""
+    return Sizes(parameters=model.parameters or 0)
+
+
 class Loader:
-    """From candidates to engines; downloads, joins and converts what is needed, once."""
+    """From candidates to engines; downloads, joins and converts what is needed, once.
+
+    `sizes` reads the sizes of a model at hand, from which its memory is estimated.
+    """
 
     def __init__(
         self,
@@ -66,8 +68,10 @@ class Loader:
         *,
         digests: DigestCache | None = None,
         say: Callable[[str], None] = _silent,
+        sizes: Callable[[LocalModel], Sizes] = weights_alone,
     ) -> None:
         self._settings = settings
+        self._sizes = sizes
         self._digests = digests or JsonDigests(settings.home / "digests.json")
         self.combinations = Combinations(settings.home)
         self.models = LocalModels(settings, self._digests, say)
@@ -129,14 +133,13 @@ class Loader:
         if candidate.ref.kind in {RefKind.ECHO, RefKind.ENDPOINT}:
             return None
         model = self._local(candidate, engine)
-        precision = self._precision(candidate, model)
-        size = BYTES_PER_VALUE.get(precision, 4)
-        return memory_need(
-            shape_of(model.config),
-            parameters=model.parameters or model.stored_bytes // size,
-            precision=precision,
-            context=min(context, model.context_length or context),
-        )
+        kind = precision(self._precision(candidate, model))
+        sizes = self._sizes(model)
+        if not sizes.parameters:
+            sizes = replace(sizes, parameters=int(8 * model.stored_bytes // kind.bits))
+        tokens = min(context, model.context_length or context)
+        use = Use(context=tokens, users=1, cache=kind)
+        return need_of(sizes, kind, use, on_cpu=not self._cuda())
 
     def free_bytes(self) -> int:
         """What a model may take now: memory of the GPU where there is one, else of the machine."""
@@ -185,18 +188,16 @@ class Loader:
 
     def _info(self, candidate: Candidate, engine: str, model: LocalModel) -> EngineInfo:
         identity = self._identity(candidate, engine, model)
-        size = BYTES_PER_VALUE.get(identity.precision, 4)
-        shape = shape_of(model.config)
+        kind = precision(identity.precision)
+        values = sum(layer.token for layer in self._sizes(model).layers)
         return EngineInfo(
             identity=identity,
             context_length=model.context_length,
             device="cuda" if self._cuda() else "cpu",
             has_template=bool(model.template),
             parameters=model.parameters,
-            weight_bytes=size * model.parameters if model.parameters else model.stored_bytes,
-            kv_bytes_per_token=(
-                kv_cache_bytes(shape, context=1, bytes_per_value=size) if shape else None
-            ),
+            weight_bytes=kind.bytes_of(model.parameters or 0) or model.stored_bytes,
+            kv_bytes_per_token=kind.bytes_of(values) or None,
             notices=model.notices,
             concurrency=_at_once(engine, on_gpu=bool(self._cuda())),
         )

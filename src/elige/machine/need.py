@@ -27,15 +27,15 @@ class Fits(StrEnum):
 class Sizes:
     """A model as its memory sees it. `head` is the table that serves as head too, 0 for none.
 
-    `stored_bytes` is what its files take, 0 where that is not known.
+    Whatever is not known is 0, and so is `stored_bytes`, what its files take.
     """
 
     parameters: int
-    hidden: int
-    inner: int
-    vocabulary: int
-    head: int
-    layers: tuple[Kept, ...]
+    hidden: int = 0
+    inner: int = 0
+    vocabulary: int = 0
+    head: int = 0
+    layers: tuple[Kept, ...] = ()
     stored_bytes: int = 0
 
 

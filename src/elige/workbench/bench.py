@@ -32,7 +32,9 @@ class Workbench:
     @cached_property
     def loader(self) -> Loader:
         """Opens references and candidates."""
-        return Loader(self.settings, digests=self.store, say=self.say)
+        from elige.catalog.architecture.sizes import sizes_at_hand
+
+        return Loader(self.settings, digests=self.store, say=self.say, sizes=sizes_at_hand)
 
     @cached_property
     def catalogue(self) -> Shelf:

@@ -3,15 +3,12 @@
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from elige.catalog.licence_terms import may
-from elige.catalog.licence_text import recognise
 from elige.choose.contest import Contest, Ground
 from elige.choose.judged import judge_lines
 from elige.choose.judgement import Outside, compared, judge_contest, within_in
 from elige.choose.limits import (
     KnownFacts,
     Limits,
-    Permission,
     parse_bytes,
     parse_permission,
     parse_requirement,
@@ -25,7 +22,6 @@ from elige.evaluate.budget import Ledger
 from elige.evaluate.entrant import Entrant
 from elige.evaluate.rotation import turned
 from elige.records import (
-    Candidate,
     Event,
     Finished,
     RefKind,
@@ -40,6 +36,7 @@ from elige.text import canonical
 from elige.workbench.bench import Workbench
 from elige.workbench.judges import judge_report
 from elige.workbench.options import ChooseOptions
+from elige.workbench.permissions import permissions
 from elige.workbench.prepare import Plan
 from elige.workbench.session import Session, ended_early, session
 from elige.workbench.whole import Whole, places_of, terms_of, whole_verdict, without_places
@@ -240,23 +237,9 @@ def _known(bench: Workbench, one: Entrant, limits: Limits) -> KnownFacts:
         memory=None if need is None else need.total,
         free=bench.loader.free_bytes() if here else None,
         context=one.info.context_length,
-        may=_permissions(bench, one.candidate, limits.may) if limits.may else {},
+        may=permissions(bench, one.candidate) if limits.may else {},
         runs_here=here,
     )
-
-
-def _permissions(
-    bench: Workbench, candidate: Candidate, uses: tuple[Permission, ...]
-) -> dict[Permission, tuple[str, str]]:
-    fact = bench.loader.licence(candidate.ref)
-    if fact is None:
-        return dict.fromkeys(uses, ("unknown", "no licence is declared where the model comes from"))
-    licence = recognise(str(fact.value)).licence
-    answers = {use: may(licence, use) for use in uses}
-    return {
-        use: (str(answer), f"{why} (declared in {fact.source})")
-        for use, (answer, why) in answers.items()
-    }
 
 
 def _moment() -> str:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from elige.catalog.identity import identify_model
-from elige.catalog.side_by_side import SideBySide, side_by_side
+from elige.catalog.licence_card import may_of
+from elige.catalog.openness.together import openness_of
+from elige.catalog.side_by_side import Compared, SideBySide, side_by_side
 from elige.catalog.side_by_side_page import side_by_side_page
 from elige.errors import BadInput, NotFound
 from elige.records import Card, Catalogue
@@ -26,7 +28,15 @@ def compare_models(catalogue: Catalogue, names: Sequence[str], *, today: str) ->
         raise BadInput(
             f"{', '.join(names)} is one model, and a comparison wants two.", hint="Name another."
         )
-    return side_by_side(list(cards.values()), today=today)
+    compared = [
+        Compared(
+            card=card,
+            openness=openness_of(card),
+            commercial=may_of(card, catalogue, "commercial"),
+        )
+        for card in cards.values()
+    ]
+    return side_by_side(compared, today=today)
 
 
 def write_side_by_side(found: SideBySide, path: Path, *, today: str) -> None:

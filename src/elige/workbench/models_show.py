@@ -8,6 +8,8 @@ from elige.catalog.licence_card import CardLicence, card_licence
 from elige.catalog.licence_report import lineage_facts
 from elige.catalog.lineage import parents_of
 from elige.catalog.offers import Market, market_of, usual_workload
+from elige.catalog.openness import Openness, openness_facts
+from elige.catalog.openness.together import openness_of
 from elige.catalog.published import Published, published_of
 from elige.config import today
 from elige.errors import BadInput, NotFound
@@ -15,12 +17,15 @@ from elige.records import Card, Fact, Relation
 from elige.text import nearest
 from elige.workbench.bench import Workbench
 
+_LONG = {"mof", "osai", "licence"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A card with what follows from it: its licence along the lineage, its market, its scores."""
+    """A card with what follows from it: openness, licence along the lineage, market, scores."""
 
     card: Card
+    openness: Openness
     licence: CardLicence
     parents: tuple[Relation, ...]
     children: int
@@ -44,6 +49,7 @@ def show_model(bench: Workbench, asked: str) -> Shown:
         )
     return Shown(
         card=card,
+        openness=openness_of(card),
         licence=card_licence(card, catalogue),
         parents=tuple(parents_of(card.model, catalogue)),
         children=len(catalogue.children(card.model)),
@@ -63,6 +69,7 @@ def shown_facts(shown: Shown) -> dict[str, Any]:
             str(column): [_fact(one) for one in facts] for column, facts in card.facts.items()
         },
         "differ": [str(column) for column in card.facts if card.differ(column)],
+        "openness": _openness(shown.openness),
         "licence": {
             "stated": shown.licence.own.stated or None,
             "id": shown.licence.own.licence.key,
@@ -81,6 +88,11 @@ def shown_facts(shown: Shown) -> dict[str, Any]:
         },
         "scores": [_published(one) for one in shown.published],
     }
+
+
+def _openness(found: Openness) -> dict[str, Any]:
+    """The grading without every component of it, which `openness` shows."""
+    return {key: value for key, value in openness_facts(found).items() if key not in _LONG}
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from elige.catalog.openness import Openness, grade_file
 from elige.catalog.openness.known import known_openness, known_refs
-from elige.catalog.openness.model import openness_of_card, openness_of_model
+from elige.catalog.openness.model import openness_of_model
+from elige.catalog.openness.together import openness_of
 from elige.catalog.openness.wheel import wheel
 from elige.errors import BadInput, EligeError
 from elige.loader.reference import parse_ref
@@ -44,12 +45,13 @@ def grade_openness(
 def _graded(bench: Workbench, asked: str, *, strict: bool) -> Openness:
     if asked.lower().endswith(_SUFFIXES):
         return grade_file(Path(asked).expanduser(), strict=strict)
-    known = known_openness(asked.partition("@")[0], strict=strict)
+    name = asked.partition("@")[0]
+    card = bench.catalogue.card(name)
+    known = (
+        known_openness(name, strict=strict) if card is None else openness_of(card, strict=strict)
+    )
     if known is not None:
         return known
-    card = bench.catalogue.card(asked.partition("@")[0])
-    if card is not None:
-        return openness_of_card(card)
     _check_file(asked)
     ref = parse_ref(asked)
     if ref.kind in _NO_WEIGHTS_HERE:

@@ -1,8 +1,10 @@
 """A plan as plain data: what `--dry-run --json` prints."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any  # JSON-like values have no better static type
 
+from elige.records import Considered
 from elige.workbench.estimate import Estimate
 from elige.workbench.prepare import Plan
 
@@ -44,7 +46,14 @@ def plan_facts(plan: Plan, expected: Estimate) -> dict[str, Any]:
             }
             for one in expected.candidates
         ],
+        "proposed": considered_facts(plan.proposed),
+        "not_raced": considered_facts(plan.not_raced),
     }
+
+
+def considered_facts(listed: Sequence[Considered]) -> list[dict[str, str]]:
+    """Models that were thought of, and why they are raced or left out."""
+    return [{"name": one.name, "why": one.why} for one in listed]
 
 
 def _budget(plan: Plan) -> dict[str, int | float]:

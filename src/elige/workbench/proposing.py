@@ -6,10 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from elige.catalog.licence import identify
-from elige.catalog.licence_terms import USES, may
 from elige.catalog.search import Query
-from elige.choose.limits import KnownFacts, Limits, Permission
+from elige.choose.limits import KnownFacts, Limits
 from elige.choose.proposal import MOST, Nearness, Option, Proposal, Terms, propose
 from elige.config import today
 from elige.errors import BadInput, EligeError
@@ -21,6 +19,7 @@ from elige.workbench.bench import Workbench
 from elige.workbench.choose import limits_of
 from elige.workbench.models_search import SearchSaid, search_models
 from elige.workbench.options import ChooseOptions
+from elige.workbench.permissions import Permitted, card_of_ref, permitted
 from elige.workbench.wanted import parse_wanted
 
 # Addresses of models behind endpoints, parted by spaces: http://localhost:8000/v1#model.
@@ -123,13 +122,13 @@ class _Places:
     def near(self) -> Iterator[Option]:
         """Everything that can be opened without a download, and packages that are not installed."""
         for name in PACKAGED:
-            yield self._packaged(name, self._card_of_package(name))
+            card = card_of_ref(self._bench.catalogue, parse_candidate(name).ref)
+            yield self._packaged(name, card)
         made = self._bench.settings.models / "local"
         for folder in sorted(made.iterdir()) if made.is_dir() else ():
             yield self._local(f"local:{folder.name}", f"local:{folder.name}", None)
         for ref in self._endpoints:
-            model = ref.partition("#")[2]
-            yield self._endpoint(ref, self._bench.catalogue.card(model) if model else None)
+            yield self._endpoint(ref, None)
 
     def all(self, cards: Iterable[Card]) -> list[Option]:
         """An option for each card."""
@@ -148,10 +147,6 @@ class _Places:
                 return self._endpoint(ref, card)
         return self._hub(card)
 
-    def _card_of_package(self, name: str) -> Card | None:
-        owners = {"smollm2-135m-instruct": "HuggingFaceTB", "gemma-3-270m": "google"}
-        return self._bench.catalogue.card(f"{owners.get(name, '')}/{name}")
-
     def _packaged(self, name: str, card: Card | None) -> Option:
         if not is_installed(name):
             line = PACKAGED[name].install_line
@@ -167,34 +162,35 @@ class _Places:
             fact = self._bench.loader.licence(candidate.ref)
         except EligeError as error:
             return Option(ref=ref, model=model, closed=f"it cannot be opened: {error}", card=card)
-        licence = str(fact.value) if fact else _licence(card)
+        allowed = permitted(self._bench.catalogue, model, card, fact)
         known = KnownFacts(
             memory=None if need is None else need.total,
             free=self._free,
             context=info.context_length,
-            may=_uses(licence),
+            may=allowed.may,
         )
-        return _option(ref, model, Nearness.HERE, card, known, licence)
+        return _option(ref, model, Nearness.HERE, card, known, allowed)
 
     def _endpoint(self, ref: str, card: Card | None) -> Option:
         try:
-            model = parse_candidate(ref).ref.model
+            named = parse_candidate(ref).ref
         except EligeError as error:
             return Option(ref=ref, model=ref, closed=f"{ENDPOINTS} names it wrongly: {error}")
-        licence = _licence(card)
-        known = KnownFacts(context=_context(card), may=_uses(licence), runs_here=False)
-        return _option(ref, model, Nearness.ENDPOINT, card, known, licence)
+        model, card = named.model, card or card_of_ref(self._bench.catalogue, named)
+        allowed = permitted(self._bench.catalogue, model, card)
+        known = KnownFacts(context=_context(card), may=allowed.may, runs_here=False)
+        return _option(ref, model, Nearness.ENDPOINT, card, known, allowed)
 
     def _hub(self, card: Card) -> Option:
         """A model of the hub; downloaded before, or to be downloaded."""
-        licence = _licence(card)
+        allowed = permitted(self._bench.catalogue, card.model, card)
         known = KnownFacts(
             memory=self._estimated(card),
             free=self._free,
             context=_context(card),
-            may=_uses(licence),
+            may=allowed.may,
         )
-        found = _option(card.model, card.model, Nearness.HUB, card, known, licence)
+        found = _option(card.model, card.model, Nearness.HUB, card, known, allowed)
         return replace(found, closed=self._closed(card))
 
     def _closed(self, card: Card) -> str:
@@ -226,7 +222,12 @@ class _Places:
 
 
 def _option(
-    ref: str, model: str, nearness: Nearness, card: Card | None, known: KnownFacts, licence: str
+    ref: str,
+    model: str,
+    nearness: Nearness,
+    card: Card | None,
+    known: KnownFacts,
+    allowed: Permitted,
 ) -> Option:
     return Option(
         ref=ref,
@@ -234,27 +235,16 @@ def _option(
         nearness=nearness,
         card=card,
         known=known,
-        licence=licence,
+        licence=allowed.licence,
+        inherited=allowed.inherited,
         commercial=known.may["commercial"][0],
         price=_price(card) if nearness is Nearness.ENDPOINT else None,
     )
 
 
-def _licence(card: Card | None) -> str:
-    return str(card.value(Column.LICENCE) or "") if card else ""
-
-
 def _context(card: Card | None) -> int | None:
     value = card.value(Column.CONTEXT) if card else None
     return value if isinstance(value, int) else None
-
-
-def _uses(licence: str) -> dict[Permission, tuple[str, str]]:
-    if not licence:
-        return {use: ("unknown", "its licence is unknown") for use in USES}
-    known = identify(licence)
-    found = {use: may(known, use) for use in USES}
-    return {use: (str(answer), why) for use, (answer, why) in found.items()}
 
 
 def _price(card: Card | None) -> Decimal | None:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from elige.catalog.architecture.load import kept_of, work_of
+from elige.catalog.architecture.load import work_of
+from elige.catalog.architecture.sizes import sizes_of
 from elige.catalog.architecture.source import Described
 from elige.loader.opener import usable_gpus
 from elige.machine.memory import FORMULA, MemoryNeed
@@ -136,16 +137,6 @@ def _estimated(value: float, formula: str) -> Fact:
 
 def _sizes(described: Described) -> Sizes | None:
     found = described.architecture
-    kept = kept_of(found)
-    if found.parameters is None or kept is None:
+    if found.parameters is None or not found.cache_known:
         return None
-    hidden, vocabulary = found.hidden or 0, found.vocabulary or 0
-    return Sizes(
-        parameters=found.parameters,
-        hidden=hidden,
-        inner=found.inner or 4 * hidden,
-        vocabulary=vocabulary,
-        head=hidden * vocabulary if found.tied else 0,
-        layers=tuple(kept),
-        stored_bytes=described.stored_bytes,
-    )
+    return sizes_of(found, parameters=found.parameters, stored_bytes=described.stored_bytes)

@@ -117,6 +117,15 @@ class Counted:
     def entries(self, name: str) -> list[tuple[Entry, str]]:
         return [(one, "2026-11-26") for one in self._models.get(name.casefold(), (0, []))[1]]
 
+    def children(self, name: str) -> list[tuple[str, Relation]]:
+        return [
+            (one.model, relation)
+            for _, entries in self._models.values()
+            for one in entries
+            for relation in one.relations
+            if relation.parent.casefold() == name.casefold()
+        ]
+
     def changed(self, since: int) -> Iterator[tuple[str, list[tuple[Entry, str]]]]:
         for model, (generation, entries) in sorted(self._models.items()):
             if generation > since:

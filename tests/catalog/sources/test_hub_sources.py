@@ -75,6 +75,41 @@ def test_a_licence_called_other_gives_its_name() -> None:
     assert entry_of(record, "hub").values[Column.LICENCE] == "falcon-llm"
 
 
+@pytest.mark.parametrize(
+    ("tags", "card", "licence"),
+    [
+        pytest.param(["mit", "cc-by-nc-4.0"], {}, "mit and cc-by-nc-4.0", id="two tags"),
+        pytest.param([], {"license": ["mit", "llama2"]}, "mit and llama2", id="two in the card"),
+        pytest.param(
+            ["mit", "other"], {"license_name": "falcon-llm"}, "mit and falcon-llm", id="one named"
+        ),
+        pytest.param(["mit", "other"], {}, "mit and other", id="one without a name"),
+        pytest.param([""], {"license_name": "x-1"}, "x-1", id="an empty tag"),
+    ],
+)
+def test_of_several_licences_all_hold(
+    tags: list[str], card: dict[str, object], licence: str
+) -> None:
+    record = {"id": "a/b", "tags": [f"license:{tag}" for tag in tags], "cardData": card}
+    assert entry_of(record, "hub").values[Column.LICENCE] == licence
+
+
+@pytest.mark.parametrize(
+    ("said", "parent"),
+    [
+        pytest.param("https://huggingface.co/org/Base", "org/Base", id="an address"),
+        pytest.param("https://hf.co/org/Base/tree/main?x=1", "org/Base", id="a page of it"),
+        pytest.param("huggingface.co/org/Base/", "org/Base", id="without a scheme"),
+        pytest.param("/home/me/llama-2", "/home/me/llama-2", id="a path"),
+        pytest.param("./merges/step_3", "./merges/step_3", id="a path from here"),
+        pytest.param("https://example.org/model", "https://example.org/model", id="elsewhere"),
+    ],
+)
+def test_a_parent_that_is_no_name_is_still_a_parent(said: str, parent: str) -> None:
+    record = {"id": "a/b", "cardData": {"base_model": said}}
+    assert [one.parent for one in entry_of(record, "hub").relations] == [parent]
+
+
 def test_nothing_said_is_left_out_and_zero_is_kept() -> None:
     values = entry_of({"id": "a/b", "downloads": 0, "pipeline_tag": None}, "hub").values
     assert values[Column.DOWNLOADS] == 0

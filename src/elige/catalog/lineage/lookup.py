@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Protocol, runtime_checkable
 
+from elige.catalog.identity import identify_model
 from elige.catalog.lineage.names import author_of, bare, same_words, sounds_published
 from elige.catalog.shipped import shipped
-from elige.records import Catalogue
+from elige.records import Card, Catalogue
 
 
 @runtime_checkable
@@ -16,6 +17,22 @@ class ByBareName(Protocol):
     def named(self, plain: str) -> Sequence[str]:
         """The models whose bare name is `plain`, as `names.plain_name` writes it."""
         ...
+
+
+def parent_card(catalogue: Catalogue, name: str) -> Card | None:
+    """The card of a parent that is called `name`, perhaps by a name that its author gave up."""
+    card = catalogue.card(name)
+    if card is None and (now := name_now(name)):
+        card = catalogue.card(now)
+    return card
+
+
+def name_now(name: str) -> str:
+    """What the same author calls the model `name` today, '' where that is not known to differ."""
+    known = identify_model(name)
+    author = author_of(name)
+    is_other = known.casefold() != name.casefold()
+    return known if author and is_other and author_of(known) == author else ""
 
 
 def official(catalogue: Catalogue, name: str, child: str) -> tuple[str, ...]:

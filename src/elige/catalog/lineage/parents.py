@@ -31,15 +31,29 @@ def parents_of(
     """
     card = catalogue.card(model) if card is None else card
     name = card.model if card is not None else model
-    declared = () if card is None else _once(name, card.relations)
-    if declared:
-        is_one = len(declared) == 1
-        return tuple(_exact(name, card, one, catalogue, is_one=is_one) for one in declared)
-    known = _once(name, known_parents(name))
-    if known:
-        return tuple(one for one in known if guess or one.how is not FactKind.ESTIMATED)
-    found = guessed_parent(name, card, catalogue) if guess else None
+    stated = told_parents(name, () if card is None else card.relations, guess=guess)
+    if stated and card is not None and card.relations:
+        is_one = len(stated) == 1
+        return tuple(_exact(name, card, one, catalogue, is_one=is_one) for one in stated)
+    if stated or not guess:
+        return stated
+    found = guessed_parent(name, card, catalogue)
     return () if found is None else (found,)
+
+
+def told_parents(
+    model: str, relations: Iterable[Relation], *, guess: bool = False
+) -> tuple[Relation, ...]:
+    """The parents among the `relations` that sources tell of `model`, each once.
+
+    Where they tell none, those published elsewhere. No other model is looked at, so no kind is
+    made exact; what a source merely guesses is left out unless `guess` is True.
+    """
+
+    def of(told: Iterable[Relation]) -> tuple[Relation, ...]:
+        return _once(model, (one for one in told if guess or one.how is not FactKind.ESTIMATED))
+
+    return of(relations) or of(known_parents(model))
 
 
 def _once(model: str, relations: Iterable[Relation]) -> tuple[Relation, ...]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from elige.catalog.lineage.lookup import parent_card
 from elige.catalog.lineage.parents import parents_of
 from elige.records import Card, Catalogue, Column, FactKind, Relation, RelationKind
 
@@ -89,7 +90,7 @@ class _Climb:
         return replace(kin, kin=tuple(made), kinds=kinds, cut=len(found) - len(made))
 
     def _one(self, name: str, relation: Relation, path: tuple[str, ...], *, up: bool) -> Kin:
-        card = self.catalogue.card(name)
+        card = parent_card(self.catalogue, name) if up else self.catalogue.card(name)
         model = card.model if card is not None else name
         key = model.casefold()
         kin = Kin(model=model, card=card, relation=relation)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from elige.catalog.cards import card_of
-from elige.catalog.licence import May, identify
-from elige.catalog.licence_terms import USES, terms_of
+from elige.catalog.licence import LicenceId, May
+from elige.catalog.licence_card import identified, may_each, stated_licence
 from elige.machine.memory import RUNTIME_BYTES
 from elige.machine.precision import precision
 from elige.records import Card, Column, Entry, Source
@@ -39,9 +39,13 @@ MAY_LETTERS = {May.YES: "y", May.CONDITIONS: "c", May.UNKNOWN: "u", May.NO: "n"}
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The most trustworthy value of each column, lists joined; and all that is told beside them."""
+    """The most trustworthy value of each column, lists joined; and all that is told beside them.
+
+    `licence` is what its most trustworthy sources state together.
+    """
 
     model: str
+    licence: LicenceId
     values: Mapping[Column, Value]
     relations: Sequence[Relation]
     offers: Sequence[Offer]
@@ -75,8 +79,10 @@ def described(entries: Sequence[tuple[Entry, str]], sources: Mapping[str, Source
     if len(entries) > 1:
         names = tuple(name for one, _ in entries for name in one.names)
         return described_card(card_of(entry.model, entries, sources), names)
+    stated = entry.values.get(Column.LICENCE)
     return Described(
         model=entry.model,
+        licence=identified(stated if isinstance(stated, str) else ""),
         values=entry.values,
         relations=entry.relations,
         offers=entry.offers,
@@ -97,6 +103,7 @@ def described_card(card: Card, names: tuple[str, ...] = ()) -> Described:
         values[column] = value
     return Described(
         model=card.model,
+        licence=stated_licence(card)[1],
         values=values,
         relations=card.relations,
         offers=tuple(one for _, one in card.offers),
@@ -106,17 +113,21 @@ def described_card(card: Card, names: tuple[str, ...] = ()) -> Described:
     )
 
 
-@lru_cache(maxsize=20_000)
-def licence_key(stated: str) -> str:
-    """The id of the licence that `stated` names; 'unknown' where nothing is said."""
-    return identify(stated).key[:100]
+def licence_key(stated: str, together: LicenceId) -> str:
+    """The id of the licence that `stated` names, else of what its sources state `together`."""
+    found = identified(stated).key
+    return (together.key if found == "unknown" else found)[:100]
+
+
+def may_letters(answers: Sequence[May]) -> str:
+    """Answers to the four uses, a letter each: y, c (conditions), u (unknown), n."""
+    return "".join(MAY_LETTERS[answer] for answer in answers)
 
 
 @lru_cache(maxsize=20_000)
-def may_letters(stated: str) -> str:
-    """What a licence says to the four uses, a letter each: y, c (conditions), u (unknown), n."""
-    terms = terms_of(identify(stated))
-    return "".join(MAY_LETTERS[May(terms[use].answer)] for use in USES)
+def own_letters(licence: LicenceId) -> str:
+    """What a licence alone says to them."""
+    return may_letters(may_each(licence))
 
 
 def openness(one: Described) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from elige.catalog.search.described import described
+from elige.catalog.search.heirs import Heirs
 from elige.catalog.search.index import IndexBroken, SearchIndex, guarded, meta
 from elige.catalog.search.inherit import Ancestry
 from elige.catalog.search.part import PartFailed, boundary, made, made_by_two
 from elige.catalog.search.schema import META_KEY, document, key, schema
 from elige.catalog.shelf import Shelf
 from elige.loader.lock import hold
-from elige.records import Entry, Source
+from elige.records import Entry, Relation, Source
 
 if TYPE_CHECKING:
     from tantivy import Document, IndexWriter
@@ -33,6 +34,10 @@ class Changing(Protocol):
 
     def entries(self, name: str) -> Sequence[tuple[Entry, str]]:
         """What is said of a model now."""
+        ...
+
+    def children(self, name: str) -> Sequence[tuple[str, Relation]]:
+        """The models that name this one as their parent."""
         ...
 
     def changed(self, since: int) -> Changes:
@@ -112,7 +117,7 @@ def _write(index: SearchIndex, shelf: Changing, how: Following) -> int:
         if since is None and isinstance(shelf, Shelf) and first:
             count = _add_all(writer, shelf, how.sources, first)
         else:
-            count = _replace_changed(writer, shelf, how.sources, since)
+            count = _replace_changed(writer, shelf, how.sources, index)
         with guarded():
             writer.delete_documents_by_term("key", META_KEY)
             writer.add_document(_made({"key": META_KEY, "shown": meta(wanted)}))
@@ -122,15 +127,22 @@ def _write(index: SearchIndex, shelf: Changing, how: Following) -> int:
 
 
 def _replace_changed(
-    writer: "IndexWriter", shelf: Changing, sources: Mapping[str, Source], since: int | None
+    writer: "IndexWriter", shelf: Changing, sources: Mapping[str, Source], index: SearchIndex
 ) -> int:
-    """Put in what changed for what was there; how many models that were."""
-    count = 0
-    ancestry = Ancestry(shelf.entries)
+    """Put in what changed for what was there, and who inherits of it; how many models that were."""
+    count, since = 0, index.generation
+    ancestry = Ancestry(shelf.entries, sources)
+    heirs = None if since is None else Heirs(index.searcher, shelf, sources, ancestry)
     for model, entries in shelf.changed(since or 0):
         one = described(entries, sources) if entries else None
-        made_anew = None if one is None else document(one, ancestry.letters(one))
-        _put(writer, key(model) if since is not None else "", made_anew)
+        letters = "" if one is None else ancestry.letters(one)
+        made_anew = None if one is None else document(one, letters)
+        _put(writer, "" if heirs is None else key(model), made_anew)
+        if heirs is not None:
+            heirs.took(model, one, letters)
+        count += 1
+    for heir in () if heirs is None else heirs.documents():
+        _put(writer, heir["key"], heir)
         count += 1
     return count
 

@@ -66,7 +66,7 @@ def made(
     shelf: Divided, sources: Mapping[str, Source], within: tuple[str, str]
 ) -> Iterator[Document]:
     """The documents of the models `within`, made here."""
-    ancestry = Ancestry(shelf.entries)
+    ancestry = Ancestry(shelf.entries, sources)
     for _, entries in shelf.changed(0, within):
         if entries:
             one = described(entries, sources)

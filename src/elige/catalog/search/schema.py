@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tantivy import Schema
 
 # Raised whenever documents change their shape: an index of another number is built anew.
-FORMAT = 7
+FORMAT = 8
 META_KEY = "\x00meta"
 _MOST_TAGS, _MOST_NAMES = 60, 20
 _LONG, _MOST_LETTERS = 100, 300
@@ -165,8 +165,8 @@ def _facts(one: d.Described) -> dict[str, Any]:
     found: dict[str, Any] = {
         "model": one.model,
         "sources": one.sources,
-        "licence": d.licence_key(stated),
-        "may": d.may_letters(stated),
+        "licence": d.licence_key(stated, one.licence),
+        "may": d.own_letters(one.licence),
     }
     if stated:
         found["licence_stated"] = stated[:_LONG]

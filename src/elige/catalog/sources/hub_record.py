@@ -1,6 +1,7 @@
 """A hub's record of a model, as its API and its dumps have it, made an entry."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -26,6 +27,9 @@ _ISO_639_1 = (
     "za zh zu"
 )
 _LANGUAGES = frozenset(_ISO_639_1.split())
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/]+/[^/?#]+)(?:[/?#].*)?", re.IGNORECASE
+)
 _MOST_TAGS = 60
 _LONGEST_HEAD = 100_000
 _NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -61,10 +65,10 @@ def entry_of(record: Mapping[str, object], source: str) -> Entry:
 
 
 def _of_tags(tags: Sequence[str], card: Mapping[str, object]) -> dict[Column, Value | None]:
-    stated = [tag[8:] for tag in tags if tag.startswith("license:")]
-    licence = stated[0] if stated else _first(card.get("license"))
-    if licence in {"other", ""}:
-        licence = text(card.get("license_name")) or licence
+    tagged = [tag[8:] for tag in tags if tag.startswith("license:") and tag[8:]]
+    stated = tagged or texts(card.get("license"))
+    named = text(card.get("license_name"))
+    licence = " and ".join(named or one if one == "other" else one for one in stated) or named
     spoken = [tag for tag in tags if len(tag) == 2 and tag in _LANGUAGES]
     datasets = [tag[8:] for tag in tags if tag.startswith("dataset:")]
     papers = [tag[6:] for tag in tags if tag.startswith("arxiv:")]
@@ -104,12 +108,22 @@ def _relations(
 ) -> Iterator[Relation]:
     seen: set[tuple[str, RelationKind | None]] = set()
     for kind, parent in (*_of_bases(record), *_tagged(tags), *_said(card)):
-        name = hub_name(parent)
+        name = _parent_name(parent)
         known = any(one == name and (kind is None or how is kind) for one, how in seen)
         if not name or name.casefold() == model.casefold() or known:
             continue
         seen.add((name, kind))
         yield Relation(kind=kind or RelationKind.UNSAID, parent=name)
+
+
+def _parent_name(said: object) -> str:
+    """The hub name of a parent; of an address its name, of anything else (a path) what was said.
+
+    A parent that nobody can find is still one, and not the same as none.
+    """
+    named = text(said)
+    address = _ADDRESS.fullmatch(named)
+    return hub_name(address[1] if address else named) or named
 
 
 def _of_bases(record: Mapping[str, object]) -> Iterator[tuple[RelationKind | None, object]]:
@@ -172,11 +186,6 @@ def _list(value: object) -> Sequence[object]:
         except (ValueError, RecursionError):
             return ()
     return value if isinstance(value, list | tuple) else ()
-
-
-def _first(value: object) -> str:
-    found = texts(value)
-    return found[0] if found else ""
 
 
 def _is_word(tag: str) -> bool:

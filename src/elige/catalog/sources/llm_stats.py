@@ -124,7 +124,8 @@ def _entry(root: Path, path: Path, tree: Tree, folder: _Folder) -> Iterator[Entr
         values |= _parameters(tree)
     except ValueError as error:
         yield Broken(where=f"{where}, param_count", why=str(error))
-    parent = folder.names.get(text_of(tree.get("fine_tuned_from_model_id")), "")
+    parent = text_of(tree.get("fine_tuned_from_model_id"))
+    parent = folder.names.get(parent, parent)  # one that is not there is still a parent
     yield Entry(
         source=LlmStats.name,
         key=model_id,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 from elige.cli.flags import AsJson
-from elige.cli.screen import Column, Row, print_json, print_rows, stdout_console
+from elige.cli.screen import Column, Row, print_hanging, print_json, print_rows, stdout_console
 from elige.text import human_bytes, printable
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ _ANSWERS = (
     *("training_data", "full_weights", "evaluation_code", "fine_tuning_code"),
     "metrics_and_checkpoints",
 )
-_MARKS = {"yes": "[green]yes[/]", "no": "[red]no[/]", "conditions": "[yellow]conditions[/]"}
-_LEVELS = {"open": "[green]open[/]", "partial": "[yellow]partial[/]", "closed": "[red]closed[/]"}
 _ELSEWHERE = {"name", "tags", *_ANSWERS}
 _COUNTS = {"parameters", "active_parameters", "context", "max_output", "vocabulary", "layers"}
 _COUNTS |= {"downloads", "likes", "hidden", "heads", "kv_heads", "head_dim"}
@@ -105,25 +104,29 @@ def _said(column: str) -> str:
 
 
 def _print_openness(console: Console, shown: "Shown") -> None:
+    from elige.cli.openness import LEVELS, grades
+
+    found = shown.openness
     console.print("\n[bold]How open[/]")
-    facts = {str(column): found for column, found in shown.card.facts.items()}
-    for name in _ANSWERS:
-        found = facts.get(name)
-        level = str(found[0].value) if found else "unknown"
-        origin = f"  [dim]{escape(found[0].source)}, {found[0].checked}[/]" if found else ""
-        console.print(f"  {_said(name):<24}{_LEVELS.get(level, level)}{origin}", soft_wrap=True)
+    for one in found.answers:
+        lead = Text.assemble(f"  {one.question.label:<33}", (f"{one.level:<9}", LEVELS[one.level]))
+        print_hanging(console, lead, Text(printable(one.evidence), "dim"))
+    told = [(name, value) for name, value in grades(found) if name]
+    for name, value in told if found.mof or found.osai else ():
+        print_hanging(console, Text(f"  {name:<33}"), Text(printable(value)))
+    console.print(f"  why, and links: elige openness {shown.card.model}", style="dim", markup=False)
 
 
 def _print_licence(console: Console, shown: "Shown") -> None:
+    from elige.cli.uses import print_doubts, print_uses
+
     licence = shown.licence
     stated = licence.own.stated or "none stated"
-    console.print(f"\n[bold]Licence[/]  {escape(printable(stated))}", soft_wrap=True)
-    for use in ("commercial", "redistribute", "train-others", "host"):
-        answer, why = licence.may(use)
-        mark = _MARKS.get(str(answer), str(answer))
-        console.print(f"  {use:<14}{mark}  [dim]{escape(printable(why))}[/]", soft_wrap=True)
-    for line in (*licence.conflicts, *licence.unsure):
-        console.print(f"  [yellow]! {escape(printable(line))}[/]", soft_wrap=True)
+    above = len(licence.chain)
+    more = f", and those of {above} ancestor{'s' if above > 1 else ''}" if above else ""
+    console.print(f"\n[bold]Licence[/]  {escape(printable(stated))}[dim]{more}[/]", soft_wrap=True)
+    print_uses(console, licence, indent=2)
+    print_doubts(console, licence, indent=2)
     console.print("  [dim]It helps reading licences; it is no legal advice.[/]", soft_wrap=True)
 
 

@@ -166,17 +166,12 @@ def _why(console: Console, kin: "Kin", lead: str) -> None:
 
 
 def _notes(console: Console, found: "FamilyTree", *, has_guess: bool) -> None:
+    from elige.cli.uses import print_doubts
+
     licence = found.licence
     if licence is not None and (licence.conflicts or licence.unsure):
         console.print()
-        for words in licence.conflicts:
-            console.print(
-                f"Conflict: {printable(words)}.", markup=False, soft_wrap=True, style="red"
-            )
-        for words in licence.unsure:
-            console.print(
-                f"Not known: {printable(words)}.", markup=False, soft_wrap=True, style="yellow"
-            )
+        print_doubts(console, licence)
     if has_guess:
         console.print("\n? nobody declared it: a guess, and why", markup=False, style="dim")
 
@@ -189,7 +184,3 @@ def _line(console: Console, lead: str, text: Text) -> None:
         start = Text(lead if place == 0 else rest, "dim")
         part.rstrip()
         console.print(start.append_text(part), no_wrap=True, crop=False, overflow="ignore")
-
-
-def _tell(console: Console, style: str, words: str) -> None:
-    console.print(printable(words), markup=False, soft_wrap=True, style=style)
