@@ -19,7 +19,7 @@ from elige.machine.facts import Gpu, cuda_gpus, memory_bytes, usable_cores
 from elige.machine.memory import MemoryNeed, check_fits, together
 from elige.machine.need import Sizes, Use, need_of
 from elige.machine.packages import extra, installed_version
-from elige.machine.precision import precision
+from elige.machine.precision import Precision, precision
 from elige.records import (
     Candidate,
     Engine,
@@ -137,9 +137,11 @@ class Loader:
         sizes = self._sizes(model)
         if not sizes.parameters:
             sizes = replace(sizes, parameters=int(8 * model.stored_bytes // kind.bits))
-        tokens = min(context, model.context_length or context)
-        use = Use(context=tokens, users=1, cache=kind)
-        return need_of(sizes, kind, use, on_cpu=not self._cuda())
+        return self._need(sizes, kind, min(context, model.context_length or context))
+
+    def memory_of(self, sizes: Sizes, *, context: int = _USUAL_CONTEXT) -> MemoryNeed:
+        """The same of a model that is not here, as its half-precision weights would be kept."""
+        return self._need(sizes, precision(self._usual(half=True)), context)
 
     def free_bytes(self) -> int:
         """What a model may take now: memory of the GPU where there is one, else of the machine."""
@@ -228,10 +230,15 @@ class Loader:
 
     def _precision(self, candidate: Candidate, model: LocalModel) -> str:
         """fp32 or bf16: 'auto' is bf16 for half-precision weights on a GPU that computes it."""
-        if candidate.dtype != "auto":
-            return candidate.dtype
+        return self._usual(half=model.half) if candidate.dtype == "auto" else candidate.dtype
+
+    def _usual(self, *, half: bool) -> str:
         able = [gpu for gpu in self._cuda() if gpu.computes_bf16]
-        return "bf16" if model.half and able else "fp32"
+        return "bf16" if half and able else "fp32"
+
+    def _need(self, sizes: Sizes, kind: Precision, context: int) -> MemoryNeed:
+        use = Use(context=context, users=1, cache=kind)
+        return need_of(sizes, kind, use, on_cpu=not self._cuda())
 
     def _cuda(self) -> tuple[Gpu, ...]:
         """The GPUs that the installed torch can use."""

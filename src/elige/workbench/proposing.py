@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from elige.catalog.architecture.sizes import sizes_of_card
 from elige.catalog.search import Query
 from elige.choose.limits import KnownFacts, Limits
 from elige.choose.proposal import MOST, Nearness, Option, Proposal, Terms, propose
@@ -216,9 +217,9 @@ class _Places:
         return any(True for kind in _WEIGHTS for _ in folder.rglob(kind))
 
     def _estimated(self, card: Card) -> int | None:
-        """Bytes of its weights as they are kept here (4 a weight without a GPU), a tenth more."""
-        parameters = card.value(Column.PARAMETERS)
-        return int(parameters * 4 * 1.1) if isinstance(parameters, int) else None
+        """Bytes that it would take here, None where its size is not known."""
+        sizes = sizes_of_card(card)
+        return None if sizes is None else self._bench.loader.memory_of(sizes).total
 
 
 def _option(

@@ -115,7 +115,16 @@ class Counted:
         self._models[model.casefold()] = (self.generation, [])
 
     def entries(self, name: str) -> list[tuple[Entry, str]]:
-        return [(one, "2026-11-26") for one in self._models.get(name.casefold(), (0, []))[1]]
+        found = self._models.get(name.casefold(), (0, []))[1] or self._by_other_name(name)
+        return [(one, "2026-11-26") for one in found]
+
+    def _by_other_name(self, name: str) -> list[Entry]:
+        """As a shelf does: the model of which one entry has that name among its others."""
+        for _, entries in self._models.values():
+            for one in entries:
+                if name.casefold() in {other.casefold() for other in one.names}:
+                    return entries
+        return []
 
     def children(self, name: str) -> list[tuple[str, Relation]]:
         return [

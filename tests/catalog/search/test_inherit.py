@@ -103,21 +103,23 @@ def test_children_follow_when_their_parent_changes(tmp_path: Path) -> None:
     assert commercial(index, "a/child") == "unknown"  # the root is not there yet
 
     store.put([more(entry("a/root", licence="apache-2.0"), names=["root-by-name"])])
-    assert follow(index, store, HOW).changed == 3  # it, its child and grandchild
-    assert commercial(index, "a/child") == "yes"
+    assert follow(index, store, HOW).changed == 4  # it, its two children and its grandchild
+    assert commercial(index, "a/child") == commercial(index, "a/twin") == "yes"
 
     store.put([more(entry("a/root", licence="apache-2.0", likes=5), names=["root-by-name"])])
     assert follow(index, store, HOW).changed == 1  # what it allows is what it was
 
-    store.put([entry("a/root", licence="cc-by-nc-4.0"), entry("a/other", licence="mit")])
-    assert follow(index, store, HOW).changed == 4
-    assert commercial(index, "a/child") == commercial(index, "a/middle") == "no"
+    strict = more(entry("a/root", licence="cc-by-nc-4.0"), names=["root-by-name"])
+    store.put([strict, entry("a/other", licence="mit")])
+    assert follow(index, store, HOW).changed == 5
+    for name in ("a/child", "a/middle", "a/twin"):
+        assert commercial(index, name) == "no"
     assert search(index, Query(text="child", may=("commercial",))).total == 0
 
     store.remove("a/root")
     follow(index, store, HOW)
     assert commercial(index, "a/child") == "unknown"
-    assert search(index, Query()).total == 4
+    assert search(index, Query()).total == 4 and commercial(index, "a/other") == "yes"
 
 
 def test_a_circle_of_heirs_ends(tmp_path: Path) -> None:

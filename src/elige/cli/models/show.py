@@ -107,6 +107,11 @@ def _print_openness(console: Console, shown: "Shown") -> None:
     from elige.cli.openness import LEVELS, grades
 
     found = shown.openness
+    said = {(str(one.level), one.evidence) for one in found.answers}
+    if len(said) == 1:  # nobody says anything, mostly
+        ((level, why),) = said
+        console.print(f"\n[bold]How open[/]  {level}: {escape(printable(why))}", soft_wrap=True)
+        return
     console.print("\n[bold]How open[/]")
     for one in found.answers:
         lead = Text.assemble(f"  {one.question.label:<33}", (f"{one.level:<9}", LEVELS[one.level]))
@@ -114,7 +119,8 @@ def _print_openness(console: Console, shown: "Shown") -> None:
     told = [(name, value) for name, value in grades(found) if name]
     for name, value in told if found.mof or found.osai else ():
         print_hanging(console, Text(f"  {name:<33}"), Text(printable(value)))
-    console.print(f"  why, and links: elige openness {shown.card.model}", style="dim", markup=False)
+    asked = f"elige openness {printable(shown.card.model)}"
+    console.print(f"  why, and links: {asked}", style="dim", markup=False, soft_wrap=True)
 
 
 def _print_licence(console: Console, shown: "Shown") -> None:
@@ -127,6 +133,9 @@ def _print_licence(console: Console, shown: "Shown") -> None:
     console.print(f"\n[bold]Licence[/]  {escape(printable(stated))}[dim]{more}[/]", soft_wrap=True)
     print_uses(console, licence, indent=2)
     print_doubts(console, licence, indent=2)
+    if above:
+        asked = f"elige licence {printable(shown.card.model)}"
+        console.print(f"  each one's own: {asked}", style="dim", markup=False, soft_wrap=True)
     console.print("  [dim]It helps reading licences; it is no legal advice.[/]", soft_wrap=True)
 
 

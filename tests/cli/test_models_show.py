@@ -1,0 +1,74 @@
+"""`elige models show`: one clause once, whatever it comes through; openness as elsewhere."""
+
+import json
+from collections.abc import Callable
+from typing import Any  # what a command leaves behind
+
+import pytest
+from lineages import LLAMA2, catalogue, model
+
+from elige.workbench import Workbench
+
+Run = Callable[..., Any]
+
+WORLD = catalogue(
+    model("meta-llama/Llama-2-7b-hf", licence="llama2", shape=LLAMA2),
+    model(
+        "meta-llama/Llama-2-7b-chat-hf",
+        ("finetune", "meta-llama/Llama-2-7b-hf"),
+        licence="llama2",
+        shape=LLAMA2,
+    ),
+    model("x/tune", ("finetune", "meta-llama/Llama-2-7b-chat-hf"), licence="llama2"),
+    model("x/merge", ("merge", "x/tune"), ("merge", "meta-llama/Llama-2-7b-hf"), licence="mit"),
+    model("x/merge-GGUF", ("quantized", "x/merge"), licence="llama2"),
+    model("x/lost", ("merge", "gone/one"), ("merge", "gone/two"), licence="mit"),
+    model("allenai/OLMo-7B", licence="apache-2.0"),
+)
+
+
+@pytest.fixture(autouse=True)
+def world(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Workbench, "catalogue", WORLD)
+
+
+def said(elige: Run, *words: str) -> str:
+    told = elige("models", "show", *words)
+    assert told.code == 0, told.err
+    assert all(len(line) <= 80 for line in told.out.splitlines()), told.out
+    return " ".join(told.out.split())
+
+
+def test_each_clause_stands_there_once_with_the_models_it_comes_through(elige: Run) -> None:
+    told = said(elige, "x/merge-GGUF")
+    assert told.count("neither it nor its output may improve") == 1
+    assert (
+        "its own, and made from x/tune, meta-llama/Llama-2-7b-hf and meta-llama/Llama-2-7b-chat-hf"
+        in told
+    )
+    assert "llama2, and those of 4 ancestors" in told and "Conflict" not in told
+
+
+def test_what_is_not_known_of_several_is_told_once(elige: Run) -> None:
+    told = said(elige, "x/lost")
+    assert "Not known: made from gone/one and gone/two, of which nothing is known here." in told
+    facts = json.loads(elige("models", "show", "x/lost", "--json").out)["licence"]["may"]["host"]
+    assert facts["answer"] == "unknown"
+    assert facts["reasons"] == [
+        {
+            "why": "nothing is known here of it or its licence",
+            "own": False,
+            "ancestors": ["gone/one", "gone/two"],
+            "guess": False,
+        }
+    ]
+
+
+def test_openness_is_the_one_that_openness_tells(elige: Run) -> None:
+    told = said(elige, "allenai/OLMo-7B")
+    assert "Model Openness Framework" in told and "Open Source AI Definition" in told
+    facts = json.loads(elige("models", "show", "allenai/OLMo-7B", "--json").out)["openness"]
+    asked = json.loads(elige("openness", "allenai/OLMo-7B", "--json").out)
+    for name in ("questions", "mof_class", "mof_progress", "osai_score", "osi_approved"):
+        assert facts[name] == asked[name]
+    assert "How open unknown: no source of the catalogue says" in said(elige, "x/lost")
