@@ -12,6 +12,7 @@ from typing import Any  # what a template is handed
 
 from elige.choose import words
 from elige.choose.amounts import money, points
+from elige.choose.cautions import looks_warning
 from elige.choose.report.data import Report
 from elige.choose.report.facts import form_facts, identity, run_facts
 from elige.choose.report.power import power_words
@@ -88,7 +89,7 @@ def _verdict(report: Report) -> dict[str, Any]:
         "headline": words.headline(verdict),
         "sentences": verdict.sentences or words.sentences(verdict, estimates=estimates),
         "remarks": words.remarks(verdict),
-        "warning": words.looks_warning(report.looks),
+        "warning": looks_warning(report.looks),
         "ranges": words.intervals_in_words(verdict, estimates=estimates),
         "promised": words.promised(verdict, estimates=estimates),
         "not_promised": words.not_promised(verdict),
