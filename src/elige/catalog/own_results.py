@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any  # JSON-like values have no better static type
 
-from elige.machine.measures import BY_TRIAL
 from elige.records import Card, FactKind, RunResult, Speed, SpeedName
 
 _PLACES = ("winner", "within", "open", "beaten")
@@ -42,19 +41,20 @@ def how_taken(one: RunResult) -> str:
 
 
 def trials_of(results: Iterable[RunResult]) -> list[Speed]:
-    """What `elige fit --measure` showed, each once: the newest of every machine."""
-    found: dict[tuple[str, str, float], Speed] = {}
-    for one in results:
-        for speed in one.speeds:
-            if speed.how == BY_TRIAL:
-                found.setdefault((speed.machine, speed.name, speed.value), speed)
-    return sorted(found.values(), key=lambda one: (one.machine, one.name))
+    """What `elige fit --measure` showed, each once."""
+    found = {speed: None for one in results for speed in one.speeds if speed.is_trial}
+    return sorted(found, key=lambda one: (one.machine, one.how, one.name))
 
 
-def speed_of(card: Card, name: SpeedName) -> Speed | None:
-    """A rate or size of the model: of a trial, else of its newest run; None where none is kept."""
-    found = [one for result in card.measured for one in result.speeds if one.name == name]
-    return next(iter(sorted(found, key=lambda one: one.how != BY_TRIAL)), None)
+def speed_of(card: Card, name: SpeedName, *, is_trial: bool) -> Speed | None:
+    """The newest such rate or size of the model; None where none is kept."""
+    found = [
+        one
+        for result in card.measured
+        for one in result.speeds
+        if one.name == name and one.is_trial == is_trial
+    ]
+    return max(found, key=lambda one: one.dated, default=None)
 
 
 def side_by_side_runs(cards: Sequence[Card]) -> tuple[OwnScore, ...]:
@@ -146,6 +146,7 @@ def _speed_facts(one: Speed) -> dict[str, Any]:
         "value": one.value,
         "unit": UNITS[one.name],
         "how": one.how,
+        "trial": one.is_trial,
         "machine": one.machine or None,
         "dated": one.dated or None,
     }

@@ -12,12 +12,14 @@ SpeedName = Literal["read", "written", "peak"]
 class Speed:
     """A rate in tokens a second or, for `peak`, a size in bytes; how it was taken and where.
 
+    `is_trial` says that the model ran by itself for this; else it is of a whole run's answers.
     `machine` is '' where that was not kept. `dated` is the ISO date.
     """
 
     name: SpeedName
     value: float
     how: str
+    is_trial: bool = False
     machine: str = ""
     dated: str = ""
 

@@ -6,12 +6,16 @@ from elige.catalog.shelf import Shelf, SourceState, SyncOptions
 from elige.catalog.sources import source
 from elige.config import today
 from elige.errors import BadInput, EligeError
+from elige.machine.measures import TRIED
 from elige.records import Place
 from elige.text import digest
 from elige.workbench.bench import Workbench
 
 NAME = "runs"
 WHERE = "this home's store"
+# Raised whenever runs are read otherwise: then all of them are read again.
+_READER = 1
+_DIGITS = 16
 _Marks = Sequence[tuple[str, str, str]]
 
 
@@ -38,32 +42,36 @@ def own_place(
 ) -> tuple[Place, str, str]:
     """The store, from the last change on that `state` has seen; a mark of what it holds now.
 
-    All of it is read where runs that were there are gone. Raises `BadInput` for another place.
+    All of it is read where runs that were there are gone, and after a trial, which belongs to
+    runs of before. Raises `BadInput` for another place.
     """
     if asked:
         raise BadInput(
             f"Your own runs are read from the store of this home, not from {asked}.",
             hint="Leave --from out; for runs of another home, set ELIGE_HOME.",
         )
-    marks = bench.store.run_marks() if bench.settings.has_store else []
-    since = _seen_until(state.etag, marks) if state is not None else ""
-    address = bench.settings.database if bench.settings.has_store else ""
-    return Place(address=address, fetched=today(), since=since), _mark(marks), WHERE
+    if not bench.settings.has_store:
+        return Place(fetched=today()), _mark([], ""), WHERE
+    marks = bench.store.run_marks()
+    trials = digest([_READER, bench.store.measures_named(TRIED)])[:_DIGITS]
+    since = _seen_until(state.etag, marks, trials) if state is not None else ""
+    place = Place(address=bench.settings.database, fetched=today(), since=since)
+    return place, _mark(marks, trials), WHERE
 
 
-def _mark(marks: _Marks) -> str:
-    """How many runs there are, the last change, which runs, and how each stands."""
+def _mark(marks: _Marks, trials: str) -> str:
+    """How many runs there are, the last change, which runs, the trials, and how each run stands."""
     last = max((changed for _, changed, _ in marks), default="")
-    return f"{len(marks)} {last or '-'} {_ids(marks)} {digest(marks)[:16]}"
+    return f"{len(marks)} {last or '-'} {_ids(marks)} {trials or '-'} {digest(marks)[:_DIGITS]}"
 
 
-def _seen_until(mark: str, marks: _Marks) -> str:
-    """The last change that `mark` knows of, '' where some of its runs are gone."""
-    count, last, ids, *_ = (*mark.split(" "), "", "", "")
-    if not count.isdecimal() or last == "-" or ids != _ids(marks[: int(count)]):
+def _seen_until(mark: str, marks: _Marks, trials: str) -> str:
+    """The last change that `mark` knows of, '' where its runs are gone or there were trials."""
+    count, last, ids, tried, *_ = (*mark.split(" "), "", "", "", "")
+    if not count.isdecimal() or last == "-" or tried != trials:
         return ""
-    return last
+    return last if ids == _ids(marks[: int(count)]) else ""
 
 
 def _ids(marks: _Marks) -> str:
-    return digest([run for run, _, _ in marks])[:16]
+    return digest([run for run, _, _ in marks])[:_DIGITS]

@@ -259,6 +259,17 @@ def test_runs_that_are_gone_leave_the_card(home: Path, bench: Workbench) -> None
     assert (done.removed, done.unchanged) == (1, 1)
 
 
+def test_a_trial_reaches_the_runs_of_before(home: Path, bench: Workbench) -> None:
+    for count in (5, 6):
+        evaluated(home, sums(home / f"s{count}.csv", count))
+    meddled(home, "UPDATE runs SET updated = created || '-' || id")
+    list(sync_models(bench, ["runs"]))
+    (before,) = sync_models(bench, ["runs"])
+    bench.store.save_measure("key", "a box", PEAK, 1e9, "2026-11-26")
+    (after,) = sync_models(bench, ["runs"])
+    assert (before.unchanged, after.unchanged) == (1, 2)
+
+
 def test_runs_are_of_this_home_alone(bench: Workbench, home: Path) -> None:
     with pytest.raises(Exception, match="store of this home"):
         list(sync_models(bench, ["runs"], place=str(home)))

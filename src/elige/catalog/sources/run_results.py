@@ -126,6 +126,8 @@ class _Run:
         """The rate in this run, and what a trial of the same weights showed."""
         found = [one for one in (self._rate(standing, is_remote=is_remote),) if one is not None]
         key = self.spec.get("how", {}).get("models", {}).get(standing["name"])
+        settings = self.spec.get("how", {}).get("candidates", {}).get(standing["name"], {})
+        precision = str(settings.get("precision", ""))
         seen = set()
         for one in self.measures(str(key)) if key and not is_remote else ():
             if one.name in _TRIED and (one.name, one.machine) not in seen:  # the newest is first
@@ -133,7 +135,8 @@ class _Run:
                 speed = Speed(
                     name=_TRIED[one.name],
                     value=one.value,
-                    how=BY_TRIAL,
+                    how=f"{BY_TRIAL}{precision and f' in {precision}'}",
+                    is_trial=True,
                     machine=one.machine,
                     dated=one.date,
                 )

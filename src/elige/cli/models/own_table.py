@@ -61,7 +61,7 @@ def _told(one: "RunResult") -> Iterator[str]:
     if one.seconds_each is not None:
         yield f"{_short(one.seconds_each)} for an answer (median)"
     for speed in one.speeds:
-        if not speed.machine:
+        if not speed.is_trial:
             yield f"{speed.value:,.3g} tokens/s {speed.name} ({speed.how})"
     if one.cost_per_1000 is not None:
         yield f"${one.cost_per_1000:.4g} for 1,000 answers"
