@@ -32,7 +32,7 @@ def print_measured(console: Console, card: "Card") -> None:
     if len(ranked) > _MOST:
         console.print(f"  and {len(ranked) - _MOST} more: --json", style="dim")
     for speed in trials_of(card.measured):
-        console.print(f"  {escape(_trial(speed))}", soft_wrap=True)
+        console.print(f"  {escape(printable(_trial(speed)))}", soft_wrap=True)
     console.print()
 
 
@@ -44,7 +44,7 @@ def _row(one: "RunResult") -> Row:
         _percent(one.score),
         _interval(one),
         counted(one),
-        how_taken(one),
+        printable(how_taken(one)),
         one.dated[:10],
     )
     below = "; ".join(part for part in _told(one) if part)
@@ -98,7 +98,7 @@ def _interval(one: "RunResult") -> str:
 def own_row(one: "OwnScore") -> Row:
     """A row of the comparison: for each model its result, with interval and samples."""
     kind = "race" if one.is_race else "evaluated"
-    below = f"{one.metric} on data {one.data}, {kind}"
+    below = f"{printable(one.metric)} on data {one.data}, {kind}"
     cells = [_cell(results) for results in one.results]
     return Row((shortened_name(printable(one.task), _TASK), *cells), below=below)
 
