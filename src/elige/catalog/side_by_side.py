@@ -6,9 +6,15 @@ from typing import Any  # JSON-like values have no better static type
 
 from elige.catalog.licence import identify, may_commercial
 from elige.catalog.offers import market_of, usual_workload
+from elige.catalog.own_results import (
+    OwnScore,
+    own_score_facts,
+    side_by_side_runs,
+    speed_of,
+)
 from elige.catalog.published import Published, ScoreKey, published_of
 from elige.machine.precision import precision
-from elige.records import Card, Column, FactKind
+from elige.records import Card, Column, FactKind, Speed, SpeedName
 from elige.text import human_bytes
 
 _QUESTIONS = (
@@ -21,6 +27,14 @@ _QUESTIONS = (
 # They keep a compressed vector instead of heads, or a state: layers x heads says nothing of them.
 _OTHER_CACHE = ("deepseek_v2", "deepseek_v3", "kimi", "minicpm3", "mamba", "rwkv", "qwen3_next")
 _FOUR_BITS = "Q4_K_M"
+# What a model does alone is no match for what it does in a run, several at once.
+_SPEEDS: tuple[tuple[str, SpeedName, bool], ...] = (
+    ("writes here, alone", "written", True),
+    ("reads here, alone", "read", True),
+    ("writes in runs here", "written", False),
+    ("reads in runs here", "read", False),
+    ("peak memory here", "peak", True),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +67,15 @@ class SharedScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideBySide:
-    """Models, what is known of them, and every score that at least two of them share."""
+    """Models, what is known of them, and every score that at least two of them share.
+
+    `measured` is what own runs showed of one of them at least.
+    """
 
     models: tuple[str, ...]
     lines: tuple[Line, ...]
     scores: tuple[SharedScore, ...]
+    measured: tuple[OwnScore, ...] = ()
 
 
 def side_by_side(cards: Sequence[Card], *, today: str) -> SideBySide:
@@ -73,12 +91,12 @@ def side_by_side(cards: Sequence[Card], *, today: str) -> SideBySide:
         ("memory at 4 bits", _memory),
         ("cheapest price", lambda card: _price(card, today)),
     ]
+    lines = [Line(name=name, cells=tuple(cell(card) for card in cards)) for name, cell in made]
     return SideBySide(
         models=tuple(card.model for card in cards),
-        lines=tuple(
-            Line(name=name, cells=tuple(cell(card) for card in cards)) for name, cell in made
-        ),
+        lines=(*lines, *_speeds(cards)),
         scores=_shared(cards),
+        measured=side_by_side_runs(cards),
     )
 
 
@@ -96,6 +114,7 @@ def side_by_side_facts(found: SideBySide) -> dict[str, Any]:
             }
             for line in found.lines
         },
+        "measured": [own_score_facts(one, found.models) for one in found.measured],
         "scores": [
             {
                 "benchmark": one.key.benchmark, "version": one.key.version,
@@ -119,6 +138,29 @@ def _results(result: Published) -> list[dict[str, Any]]:
         }
         for one in result.readings
     ]  # fmt: skip
+
+
+def _speeds(cards: Sequence[Card]) -> list[Line]:
+    """How fast they ran here and what they held; only what is known of one of them at least."""
+    lines = [
+        Line(
+            name=said,
+            cells=tuple(_speed(speed_of(card, name, is_trial=is_trial)) for card in cards),
+        )
+        for said, name, is_trial in _SPEEDS
+    ]
+    return [line for line in lines if any(cell.kind for cell in line.cells)]
+
+
+def _speed(found: Speed | None) -> Cell:
+    if found is None:
+        return Cell()
+    is_size = found.name == "peak"
+    return Cell(
+        value=found.value, kind=str(FactKind.MEASURED), checked=found.dated,
+        text=human_bytes(round(found.value)) if is_size else f"{found.value:,.4g} tokens/s",
+        source=", ".join(part for part in (found.how, found.machine) if part),
+    )  # fmt: skip
 
 
 def _shared(cards: Sequence[Card]) -> tuple[SharedScore, ...]:

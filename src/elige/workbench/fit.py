@@ -15,15 +15,11 @@ from elige.catalog.architecture.source import (
 from elige.errors import BadInput, EligeError
 from elige.loader.candidate import parse_candidate
 from elige.machine.cache import values_kept
+from elige.machine.measures import BATCHED, PEAK, READ, SCORED, WRITTEN
 from elige.machine.precision import SHOWN, Precision, cache_precision, precision
 from elige.records import Candidate, RefKind
 from elige.workbench.bench import Workbench
 from elige.workbench.measured import (
-    BATCHED,
-    PEAK,
-    READ,
-    SCORED,
-    WRITTEN,
     Measured,
     here,
     measured_machine,

@@ -8,12 +8,16 @@ from elige.catalog.licence_card import CardLicence, card_licence
 from elige.catalog.licence_report import lineage_facts
 from elige.catalog.lineage import parents_of
 from elige.catalog.offers import Market, market_of, usual_workload
+from elige.catalog.own_results import by_weight, result_facts
 from elige.catalog.published import Published, published_of
+from elige.catalog.sources.run_models import model_of
 from elige.config import today
-from elige.errors import BadInput, NotFound
-from elige.records import Card, Fact, Relation
+from elige.errors import BadInput, EligeError, NotFound
+from elige.loader.candidate import parse_candidate
+from elige.records import Card, Catalogue, Fact, Relation
 from elige.text import nearest
 from elige.workbench.bench import Workbench
+from elige.workbench.own_runs import gather_runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +37,9 @@ def show_model(bench: Workbench, asked: str) -> Shown:
     name = asked.partition("@")[0].strip()
     if not name:
         raise BadInput("No model is named.", hint="For example: elige models show allenai/OLMo-7B")
+    gather_runs(bench)
     catalogue = bench.catalogue
-    card = catalogue.card(name)
+    card = catalogue.card(name) or card_of_reference(catalogue, asked)
     if card is None:
         hint = nearest(name.casefold(), catalogue.near(name))
         raise NotFound(
@@ -62,6 +67,7 @@ def shown_facts(shown: Shown) -> dict[str, Any]:
         "facts": {
             str(column): [_fact(one) for one in facts] for column, facts in card.facts.items()
         },
+        "measured": [result_facts(one) for one in by_weight(card.measured)],
         "differ": [str(column) for column in card.facts if card.differ(column)],
         "licence": {
             "stated": shown.licence.own.stated or None,
@@ -81,6 +87,14 @@ def shown_facts(shown: Shown) -> dict[str, Any]:
         },
         "scores": [_published(one) for one in shown.published],
     }
+
+
+def card_of_reference(catalogue: Catalogue, asked: str) -> Card | None:
+    """The card of what a candidate's reference runs: a folder, a file, an endpoint's model."""
+    try:
+        return catalogue.card(model_of(parse_candidate(asked)).model)
+    except (EligeError, ValueError):
+        return None
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

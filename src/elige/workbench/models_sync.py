@@ -15,6 +15,7 @@ from elige.errors import BadInput, EligeError
 from elige.fetch.download import download
 from elige.records import Place, Source
 from elige.workbench.bench import Workbench
+from elige.workbench.own_runs import own_place
 
 _MOST_UNPACKED = 4_000_000_000
 _MOST_MEMBERS = 200_000
@@ -76,6 +77,8 @@ def _place(
     bench: Workbench, one: Source, asked: str, state: SourceState | None, stack: ExitStack
 ) -> tuple[Place, str, str]:
     """What to read: as asked for, as the last time, or where the source is found on the web."""
+    if getattr(one, "is_own", False):
+        return own_place(bench, state, asked=asked)
     known = state.place if state is not None and _is_there(state.place) else ""
     text = asked or known or getattr(one, "download", "")
     fetched = now().date().isoformat()

@@ -149,8 +149,7 @@ class _Places:
         return self._hub(card)
 
     def _card_of_package(self, name: str) -> Card | None:
-        owners = {"smollm2-135m-instruct": "HuggingFaceTB", "gemma-3-270m": "google"}
-        return self._bench.catalogue.card(f"{owners.get(name, '')}/{name}")
+        return self._bench.catalogue.card(PACKAGED[name].hub)
 
     def _packaged(self, name: str, card: Card | None) -> Option:
         if not is_installed(name):

@@ -31,7 +31,8 @@ class SyncOptions:
 
     `today` (ISO date) is when its entries count as read where the place does not say. `place` is
     how the place is called for people, `etag` and `version` are remembered. `seen` hears how many
-    records were read, every few thousand. After a `partial` reading, what it lacks stays.
+    records were read, every few thousand. After a `partial` reading, what it lacks stays. Who
+    is not patient does not wait for another process that syncs.
     """
 
     today: str
@@ -39,6 +40,7 @@ class SyncOptions:
     etag: str = ""
     version: str = ""
     partial: bool = False
+    is_patient: bool = True
     seen: Callable[[int], None] = field(default=lambda _: None)
 
 
