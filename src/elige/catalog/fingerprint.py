@@ -30,7 +30,7 @@ _MASK = np.uint32(0xFFFFFF)
 _ALIKE = 0.5
 # From here on nothing but a few words differs; below, a licence of the SPDX list is taken before a
 # relative of it that is this little more like.
-_SAME, _BEFORE = 0.97, 0.03
+_SAME, _BEFORE, _TIED = 0.97, 0.03, 0.001
 # A licence of some length that stands in a longer text almost whole.
 _HELD, _SHORTEST_HELD = 0.85, 60
 
@@ -85,7 +85,8 @@ def match_text(text: str) -> TextMatch | None:
     prints = _prints()
     found = np.isin(prints.hashes, own)
     held = np.add.reduceat(found, prints.starts) / prints.kept
-    both = held * prints.sizes
+    # A text holds no more of a licence than it is long, whatever the sample says.
+    both = np.minimum(held * prints.sizes, len(own))
     alike = both / (prints.sizes + len(own) - both)
     best = _likeliest(prints, alike, held)
     if alike[best] >= _ALIKE:
@@ -108,7 +109,8 @@ def _likeliest(
     """
     best = int(np.argmax(alike))
     if alike[best] >= _SAME:
-        return best
+        # Two versions of a licence may be alike in the whole sample: the larger sample is surer.
+        return int(np.argmax(np.where(alike >= alike[best] - _TIED, prints.kept, 0)))
     sure = alike - np.sqrt(held * (1 - np.minimum(held, 1)) / prints.kept)
     return int(np.argmax(sure + np.where(prints.listed, _BEFORE, 0.0)))
 
