@@ -38,7 +38,7 @@ _NO_DECODER = re.compile(r"bert|^(?:m|um|long)?t5|bart|clip|vit\b|whisper|wav2ve
 # What some files nest that others do not: MPT, DBRX, Mistral's own files, Mamba's first ones.
 _NESTED = ("attn_config", "ffn_config", "moe", "ssm_cfg")
 # Parts of their own beside the one that writes, by the keys that hold their sizes.
-_HEARS = re.compile(r"audio|speech|sound|talker|2wav|codec|depth|dac|mimi")
+_HEARS = re.compile(r"audio|speech|sound|talker|2wav|codec|depth|dac|mimi|encoder_config|projector")
 _SEES = re.compile(r"visual|image|img_|perceiver|qformer|mm_vision|adapter_config|vq_|vit_")
 
 
