@@ -2,6 +2,7 @@
 
 import json
 import random
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,16 @@ def test_a_name_is_read_as_a_name() -> None:
 def test_shingles_do_not_see_case_breaks_and_rights_holders() -> None:
     one = shingles("Copyright (c) 2020 A\nThis licence grants every right to you.")
     assert list(one) == list(shingles("THIS  licence\ngrants every,  right to YOU"))
+
+
+def test_apache_without_its_appendix_is_apache() -> None:
+    whole = (Path(__file__).parents[2] / "LICENSE").read_text("utf-8")
+    found = match_text(whole[: whole.index("APPENDIX")])
+    assert found is not None and found.spdx == "Apache-2.0"
+
+
+def test_a_heading_before_bsd_adds_no_clause_to_it() -> None:
+    files = distribution("networkx").files or []
+    text = next(one for one in files if one.name.startswith("LICENSE")).read_text()
+    found = match_text(f"{text}\nOf the makers, their friends and all who have sent in a patch.\n")
+    assert found is not None and found.spdx == "BSD-3-Clause"
