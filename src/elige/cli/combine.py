@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from elige.cli.flags import AsJson
+from elige.cli.progress import Talk
 from elige.cli.screen import Column, Row, print_json, print_rows, stdout_console
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def combine(
         name=name,
         save=save,
     )
-    with workbench.Workbench.open() as bench:
+    with workbench.Workbench.open() as bench, Talk().waiting("trying combinations"):
         found = workbench.combine_run(bench, options)
     if as_json:
         print_json(found.facts())
