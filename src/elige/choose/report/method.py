@@ -23,13 +23,14 @@ def method_words(verdict: Verdict, *, estimates: Estimates = "mean") -> tuple[st
         )
     return (
         "All candidates get the same samples in the same shuffled order, in rounds that grow by a "
-        "quarter. After each round they are compared in pairs, on the samples that both answered.",
+        "quarter. As the answers come in, the one ahead is compared with each rival on the samples "
+        "that both answered.",
         f"A comparison is a bet: play money is put on {_stake(verdict)}. If that were false, the "
         "money would hardly ever grow; once it has grown so much that luck is no explanation "
         "any more, the statement counts as shown. The money may be counted after every single "
         "answer, so a race can stop at any time and still be right.",
-        "Who is shown to be worse is asked no more, and the race ends as soon as the question is "
-        "answered. The answers that were never asked for are what is saved.",
+        "Who is shown to be worse, or to be no threat, is asked no more, and the race ends as "
+        "soon as the question is answered. The answers never asked for are what is saved.",
         _SOURCE,
     )
 
