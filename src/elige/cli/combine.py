@@ -86,13 +86,11 @@ def _print(console: Console, found: "Combined") -> None:
         rows.append(Row((row.name, *cells), style, below=below))
     heads = ("on the third part", "score", "interval", "an answer")
     print_rows(console, [Column(head, right=at > 0) for at, head in enumerate(heads)], rows)
-    costs = (
-        "costs measured tokens at the stated prices" if tried.unit == "usd" else "times measured"
-    )
+    costs = "costs (tokens at the stated prices)" if tried.unit == "usd" else "times"
     told = (
         f"{found.samples:,} samples were answered by all {len(found.members)} candidates. Scores "
-        f"are measured, {costs}; intervals are 95 %. What is not printed bold was not chosen: its "
-        "score is descriptive."
+        f"and {costs} are measured; intervals are 95 %. What is not printed bold was not chosen: "
+        "its score is descriptive."
     )
     console.print(f"\n[dim]{escape(told)}[/dim]")
     for notice in found.notices:
