@@ -35,4 +35,6 @@ def context_of(keys: Keys, *, stretches: bool) -> tuple[int | None, int | None, 
 
 def _factor(scaling: Keys) -> float:
     value = scaling.values.get("factor")
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0.0
+    return float(min(value, 1e300))  # a whole number may be too large for a float
