@@ -9,12 +9,13 @@ from elige.catalog.hostile import Tree
 from elige.catalog.identity import identify_model
 from elige.catalog.openness.hub_name import linked
 from elige.catalog.openness.words import section
-from elige.catalog.sources.reading import text, texts, whole
+from elige.catalog.sources.reading import said, text, texts, whole
 from elige.catalog.sources.yaml_files import files_at, tree_at
 from elige.records import Broken, Column, Entry, FactKind, Place, Value
 
 _LINK = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/[\w.-]+/[\w.+-]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_LONGEST_TITLE = 200
 _SKU = "inference-recommended-sku"
 _WORDS: Mapping[Column, tuple[str, ...]] = {
     Column.TASK: ("task",),
@@ -62,7 +63,7 @@ def _read(name: str, path: Path) -> Entry | Broken | None:
         return tree
     if not text(tree.get("$schema")).rpartition("/")[2].startswith("model."):
         return None
-    title = text(tree.get("name"))
+    title = text(tree.get("name"))[:_LONGEST_TITLE]
     if not title:
         return Broken(where=name, why="the model has no name")
     about = {**section(tree, "properties"), **section(tree, "tags")}
@@ -102,7 +103,7 @@ def _values(tree: Mapping[str, Tree], about: Mapping[str, Tree]) -> dict[Column,
     languages = (one.lower() for one in _parts(about.get("languages")))
     found[Column.LANGUAGES] = texts([one for one in languages if _LANGUAGE.fullmatch(one)])
     found[Column.TAGS] = _tags(tree, about)
-    return {column: value for column, value in found.items() if value not in (None, "", ())}
+    return said(found)
 
 
 def _tags(tree: Mapping[str, Tree], about: Mapping[str, Tree]) -> tuple[str, ...]:
