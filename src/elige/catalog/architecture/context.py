@@ -41,4 +41,6 @@ def _factor(scaling: Keys) -> float:
             f"{scaling.name}: the factor of rope_scaling is {value[:40]!r}; a number is wanted.",
             hint="Compare it with the config.json at the model's source.",
         )
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0.0
+    return float(min(value, 1e300))  # a whole number may be too large for a float

@@ -1,6 +1,5 @@
 """The values of a configuration under any of their usual names, each checked at the door."""
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any  # configurations are JSON
 
@@ -49,6 +48,7 @@ _LISTED = (
 )
 # No real model comes near; what lies beyond is a slip or an attack on our arithmetic.
 _MOST = 10**12
+_BEYOND = 10**300  # the most that a float can be asked for
 _MOST_LAYERS = 10_000
 
 
@@ -142,12 +142,12 @@ class Keys:
     def _whole(self, name: str, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self._refused(name, value, "a whole number is wanted")
-        if not math.isfinite(value) or value != int(value):
+        if isinstance(value, float) and not value.is_integer():
             raise self._refused(name, value, "a whole number is wanted")
         if value < 0:
             raise self._refused(name, value, "it cannot be below zero")
         if value > _MOST:
-            raise self._refused(name, f"{float(value):.3g}", "no model is that large")
+            raise self._refused(name, f"{float(min(value, _BEYOND)):.3g}", "no model is that large")
         return int(value)
 
     def _refused(self, name: str, value: object, why: str) -> BadInput:

@@ -117,6 +117,11 @@ class Shelf:
         with self._reading() as connection:
             return reading.near(connection, name)
 
+    def named(self, plain: str) -> list[str]:
+        """The models whose bare name is `plain`, as `lineage.names.plain_name` writes it."""
+        with self._reading() as connection:
+            return reading.named(connection, plain)
+
     def sync(self, source: Source, place: Place, options: SyncOptions) -> Synced:
         """Read `source` at `place`; all of what it says now takes the place of what it said.
 

@@ -16,7 +16,7 @@ from elige.catalog.identity import identify_model
 from elige.catalog.openness.hub_name import linked
 from elige.catalog.openness.words import links_of, section
 from elige.catalog.sources.azure_text import description_of, opening
-from elige.catalog.sources.reading import text, texts, whole
+from elige.catalog.sources.reading import said, text, texts, whole
 from elige.catalog.sources.yaml_files import files_at, tree_at
 from elige.records import (
     Broken,
@@ -36,6 +36,7 @@ _UNFILLED = re.compile(r"supports|reasoning|tool|capabilit|prompt", re.IGNORECAS
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _WORD = re.compile(r"[A-Za-z][\w-]+")
 _SKU, _HOSTED = "inference-recommended-sku", "SharedComputeCapacityEnabled"
+_LONGEST_TITLE = 200
 # Azure's words for tasks that the hub has another word for.
 _TASKS: Mapping[str, str] = {
     "chat-completion": "text-generation",
@@ -93,7 +94,7 @@ def _read(name: str, path: Path) -> Entry | Broken | None:
         return tree
     if not text(tree.get("$schema")).rpartition("/")[2].startswith("model."):
         return None
-    title = text(tree.get("name"))
+    title = text(tree.get("name"))[:_LONGEST_TITLE]
     if not title:
         return Broken(where=name, why="the model has no name")
     about = _about(tree)
@@ -159,7 +160,7 @@ def _values(tree: Mapping[str, Tree], about: Mapping[str, Tree], short: str) -> 
     languages = (one.lower() for one in _parts(about.get("languages")))
     found[Column.LANGUAGES] = texts([one for one in languages if _LANGUAGE.fullmatch(one)])
     found[Column.TAGS] = _tags(tree, about, tasks)
-    return {column: value for column, value in found.items() if value not in (None, "", ())}
+    return said(found)
 
 
 def _tasks(about: Mapping[str, Tree]) -> tuple[str, ...]:
