@@ -1,14 +1,17 @@
 """Make the fingerprints by which the texts of licences are recognised.
 
-python scripts/make_licence_prints.py FOLDER
+python scripts/make_licence_prints.py FOLDER SPDX
 
 FOLDER holds scancode's licence database (licensedcode/data/licenses of scancode-toolkit 32.5.0,
-CC-BY-4.0): a file for each licence, YAML in front and the text below. Hashes are kept, no text.
+CC-BY-4.0): a file for each licence, YAML in front and the text below. SPDX is the SPDX list with
+its texts as JSON (spdx-full.json of the npm package spdx-license-list 6.12.0): of some licences it
+has another wording, with names left out or with more around it. Hashes are kept, no text.
 """
 
+import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +28,16 @@ CLOSE = re.compile(
     r"|hyperclova|exaone|flux|hunyuan|chameleon|ferret|openmdw|^cc-by|^[al]?gpl-\d|^apache-2"
     r"|^(mit|bsd|mpl|cdla|odbl|odc)"
 )
+# Licences whose text in the SPDX list is not almost the one in scancode's database.
+TOO = (
+    "AFL-2.0", "Apache-1.1", "BSD-1-Clause", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Clear",
+    "BSD-3-Clause-LBNL", "CC-BY-1.0", "CC-BY-2.0", "CC-BY-2.5", "CC-BY-4.0", "CC-BY-NC-2.0",
+    "CC-BY-NC-2.5", "CC-BY-NC-ND-2.0", "CC-BY-NC-ND-2.5", "CC-BY-NC-SA-2.0", "CC-BY-NC-SA-2.5",
+    "CC-BY-ND-4.0", "CC-BY-SA-4.0", "CDDL-1.0", "CPL-1.0", "CUA-OPL-1.0", "EUPL-1.2", "GPL-2.0",
+    "ICU", "IPL-1.0", "ISC", "LGPL-3.0", "MPL-1.1", "MS-PL", "NCSA", "NTP", "OSL-2.1", "OSL-3.0",
+    "PolyForm-Small-Business-1.0.0", "PostgreSQL", "Python-2.0", "Unicode-3.0", "W3C",
+    "W3C-20150513", "WTFPL", "ZPL-2.0", "ZPL-2.1",
+)  # fmt: skip
 FRONT = re.compile(r"---\n(.*?)\n---\n?(.*)", re.DOTALL)
 
 
@@ -37,9 +50,10 @@ class Print:
     kept: Hashes
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, spdx: Path) -> None:
     """Write the fingerprints of every licence with a text."""
     made = list(prints(folder))
+    made += worded_by_spdx(spdx, [one.line for one in made])
     hashes = np.concatenate([one.kept for one in made])
     packed = hashes.astype("<u4").view(np.uint8).reshape(-1, 4)[:, :3].ravel()
     np.savez_compressed(
@@ -67,5 +81,15 @@ def prints(folder: Path) -> Iterator[Print]:
         yield Print(line="\t".join(names), size=len(own), kept=own[:few])
 
 
+def worded_by_spdx(file: Path, lines: Sequence[str]) -> Iterator[Print]:
+    """A second fingerprint for each licence of `TOO`, under the line that it has in `lines`."""
+    known = {line.split("\t")[1]: line for line in lines}
+    texts = json.loads(file.read_text("utf-8"))
+    for name in TOO:
+        own = shingles(texts[name]["licenseText"])
+        line = known[name] if name in known else known[f"{name}-only"]
+        yield Print(line=line, size=len(own), kept=own[:MANY])
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -68,7 +68,9 @@ def status_of(page: Page, asked: dict[str, str]) -> tuple[int, int]:
 
 
 def fetched(page: Page, folder: Path) -> Downloaded:
-    return download(page.address, folder, say=lambda _: None)
+    found = download(page.address, folder, say=lambda _: None)
+    assert found is not None
+    return found
 
 
 def test_an_answer_that_breaks_before_its_first_byte_leaves_no_old_file_for_new(

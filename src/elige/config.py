@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 from elige.errors import BadInput
 
 DEFAULT_CACHE_BYTES = 20_000_000_000
+_SQLITE = "sqlite:///"
 _BARE = (
     *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT"),
     *("TMPDIR", "LANG"),
@@ -40,7 +41,15 @@ class Settings:
     @property
     def database(self) -> str:
         """The store as an SQLAlchemy URL."""
-        return self.database_url or f"sqlite:///{self.home / 'elige.db'}"
+        return self.database_url or f"{_SQLITE}{self.home / 'elige.db'}"
+
+    @property
+    def has_store(self) -> bool:
+        """Whether a store was made; one on a server is taken to be there."""
+        url = self.database
+        if not url.startswith(_SQLITE):
+            return True
+        return Path(url.removeprefix(_SQLITE).partition("?")[0]).is_file()
 
     @property
     def catalogue(self) -> Path:

@@ -36,8 +36,17 @@ NAMES = st.sampled_from(sorted(table()))
         ("llama3.1", "conditions", "conditions", "conditions", "conditions"),
         ("llama4", "conditions", "conditions", "conditions", "conditions"),
         ("gemma", "conditions", "conditions", "conditions", "conditions"),
-        ("Falcon LLM License 1.0", "conditions", "conditions", "conditions", "conditions"),
-        ("TII Falcon LLM License 1.0", "conditions", "conditions", "conditions", "conditions"),
+        ("Falcon LLM License 1.0", "conditions", "conditions", "unknown", "conditions"),
+        ("TII Falcon LLM License 1.0", "conditions", "conditions", "unknown", "conditions"),
+        ("falcon-llm-2.0", "conditions", "conditions", "conditions", "conditions"),
+        ("falcon-mamba-7b-license", "unknown", "unknown", "unknown", "unknown"),
+        ("qwen-research", "no", "conditions", "conditions", "conditions"),
+        ("apple-amlr", "no", "conditions", "conditions", "no"),
+        ("chatglm3-6b", "conditions", "conditions", "yes", "conditions"),
+        ("glm-130b", "no", "conditions", "conditions", "no"),
+        ("minimax-m2.7", "no", "conditions", "conditions", "no"),
+        ("minimax-model-license", "conditions", "conditions", "yes", "conditions"),
+        ("c4ai", "no", "conditions", "conditions", "conditions"),
         ("falcon-180b", "conditions", "conditions", "conditions", "conditions"),
         ("bigscience-openrail-m", "conditions", "conditions", "conditions", "conditions"),
         ("mrl", "no", "conditions", "conditions", "no"),
@@ -79,12 +88,27 @@ def test_the_four_uses(
         ("tencent-hunyuan-community", "territory", "United Kingdom", "definitions"),
         ("stability-community", "user-limit", "one million US dollars", "section III"),
         ("kimi-modified-mit", "naming", "Kimi K2", "closing paragraph"),
+        ("falcon-llm-2.0", "naming", "built using artificial intelligence", "section 6.1"),
+        ("falcon-2-11b", "use-policy", "may change", "sections 5.1 and 5.3"),
+        ("qwen-research", "naming", "Built with Qwen", "section 4.b"),
+        ("tencent-hunyuan-community", "territory", "worldwide", "section 5.c"),
+        ("tencent-hunyuan-community", "attribution", "Notice file", "section 3.d"),
+        ("c4ai", "use-policy", "Cohere Labs", "acceptable-use addendum"),
+        ("baichuan", "user-limit", "one million", "condition 1"),
+        ("chatglm3", "use-policy", "military", "section 3"),
+        ("minimax-m2.7", "use-policy", "prohibited uses", "appendix"),
     ],
 )
 def test_a_duty_is_told_with_its_clause(text: str, duty: str, words: str, clause: str) -> None:
     term = terms_of(identify(text))[duty]
     assert term.answer is Applies.APPLIES
     assert words in term.words and clause in term.clause
+
+
+def test_hosting_falcon_180b_names_the_clause_on_hosting() -> None:
+    answer, why = may(identify("falcon-180b"), "host")
+    assert answer is May.CONDITIONS
+    assert "section 9" in why and "background" in why
 
 
 def test_not_improving_other_models_names_the_clause() -> None:

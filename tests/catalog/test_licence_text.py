@@ -2,6 +2,7 @@
 
 import json
 import random
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -89,11 +90,74 @@ def test_versions_of_a_family_are_told_apart(texts: dict[str, str]) -> None:
         ("The GLM-4-9B License", "glm-4"),
         ("Falcon 180B TII License Version 1.0\nSeptember 2023", "falcon-180b"),
         ("Jamba Open Model License Agreement", "jamba"),
+        ("# TII Falcon License\n\nDecember 2024", "falcon-llm-2.0"),
+        ("Falcon Mamba 7B TII License Version 1.0", "falcon-mamba-7b"),
+        ("Qwen RESEARCH LICENSE AGREEMENT", "qwen-research"),
+        ("TENCENT HUNYUAN COMMUNITY LICENSE AGREEMENT", "tencent-hunyuan-community"),
+        ("The ChatGLM3-6B License", "chatglm3"),
+        ("The GLM-130B License", "glm-130b"),
+        ("MINIMAX MODEL LICENSE\n\nModel Release Date: 15 January 2025", "minimax-model"),
     ],
 )
 def test_a_title_tells_where_the_wording_is_not_known(title: str, key: str) -> None:
     body = " ".join(f"Clause {number} of it says what is new." for number in range(100))
     found = recognise(f"{title}\n\n{body}")
+    assert (found.licence.key, found.how) == (key, "title")
+
+
+OWN = (Path(__file__).parent.parent.parent / "LICENSE").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Additional terms: commercial use requires a written agreement with the authors.",
+        "The grant does not include the right to sell the software (Commons Clause).",
+        "This licence is granted for non-commercial purposes.",
+        "Products with over 100 million monthly active users ask us first.",
+        "You may use the weights for research purposes only.",
+        "Use is subject to our Acceptable Use Policy.",
+        "You must not use its output to improve any other large language model.",
+        "Organisations with an annual revenue above one million dollars pay.",
+        "The user interface shall prominently display the name of the model.",
+        "It is not for military purposes.",
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_an_open_licence_with_a_limit_is_another_licence(more: str, place: str) -> None:
+    assert recognise(OWN).licence.key == "apache-2.0"
+    padding = "What stands here is ours, and was added to it. " * 12
+    text = f"{more} {padding}\n\n{OWN}" if place == "before" else f"{OWN}\n\n{more} {padding}"
+    found = recognise(text)
+    assert not found.licence.is_known and found.how == "unknown"
+    assert "terms of its own" in found.remark and "Apache License 2.0" in found.remark
+
+
+def test_an_open_licence_with_harmless_words_stays_what_it_is() -> None:
+    more = "Copyright 2031 Somebody Else\n\nThis product uses parts of others; thank you all.\n"
+    found = recognise(f"{more}\n{OWN}\n\nContact us for support, commercial or not.")
+    assert (found.licence.key, found.how) == ("apache-2.0", "text")
+
+
+@pytest.mark.parametrize("first", ["MIT License", "The MIT License (MIT)", "# MIT License"])
+def test_a_title_does_not_hide_a_limit(first: str) -> None:
+    body = " ".join(f"Clause {number} of it says what is new." for number in range(60))
+    found = recognise(f"{first}\n\n{body}\nCommercial use requires our permission.")
+    assert not found.licence.is_known and "Commercial use requires" in found.remark
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("This Apple Machine Learning Research Model is specifically developed and released by "
+         "Apple Inc. for research.", "apple-amlr"),
+        ("The grant is subject to your compliance with Cohere Labs acceptable use policy.", "c4ai"),
+        ('You shall prominently display "Built with MiniMax M2.7" on a website.', "minimax-m2.7"),
+    ],
+)  # fmt: skip
+def test_a_phrase_of_its_own_tells_a_text_without_title(words: str, key: str) -> None:
+    body = " ".join(f"Clause {number} of it says what is new." for number in range(60))
+    found = recognise(f"LICENCE\n{body}\n{words}\n{body}")
     assert (found.licence.key, found.how) == (key, "title")
 
 
@@ -114,3 +178,16 @@ def test_a_name_is_read_as_a_name() -> None:
 def test_shingles_do_not_see_case_breaks_and_rights_holders() -> None:
     one = shingles("Copyright (c) 2020 A\nThis licence grants every right to you.")
     assert list(one) == list(shingles("THIS  licence\ngrants every,  right to YOU"))
+
+
+def test_apache_without_its_appendix_is_apache() -> None:
+    whole = (Path(__file__).parents[2] / "LICENSE").read_text("utf-8")
+    found = match_text(whole[: whole.index("APPENDIX")])
+    assert found is not None and found.spdx == "Apache-2.0"
+
+
+def test_a_heading_before_bsd_adds_no_clause_to_it() -> None:
+    files = distribution("networkx").files or []
+    text = next(one for one in files if one.name.startswith("LICENSE")).read_text()
+    found = match_text(f"{text}\nOf the makers, their friends and all who have sent in a patch.\n")
+    assert found is not None and found.spdx == "BSD-3-Clause"

@@ -145,3 +145,11 @@ def test_whole_observations_are_kept_on_request_alone() -> None:
         each.add(3, observation(0.0))
     assert plain.observations == {}
     assert {at: one.score.value for at, one in kept.observations.items()} == {3: 1.0}
+
+
+def test_a_sample_is_answered_when_all_its_repeats_are() -> None:
+    found = Account(repeats=2)
+    found.add(0, observation(1.0, repeat=0))
+    found.add(0, observation(1.0, repeat=1))
+    found.add(1, observation(1.0, repeat=1))
+    assert found.lacks(0, 3) == [1, 2]

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from choose.made_report import SIX, made_report, with_texts
 
-from elige.choose.report import Report
+from elige.choose.report import Report, SampleRow
 from elige.choose.report.charts import best_at_each_price, frontiers, race_panels
+from elige.choose.report.spread import cost_spread, seconds_spread
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,30 @@ def test_tiny_costs_keep_their_digits(report: Report) -> None:
     cost = frontiers(replace(report, verdict=replace(report.verdict, candidates=priced)))[1]
     labels = re.findall(r"<text [^>]*>([0-9.e\-−]+)</text>", cost.wide.svg)
     assert "0.00002" in labels
+
+
+def test_a_box_is_as_wide_as_the_interval_of_the_median_time(report: Report) -> None:
+    name = report.standings[0].name
+    times = sorted(row.seen[name].answer.seconds for row in report.rows if name in row.seen)
+    found = seconds_spread(report, name)
+    assert found is not None
+    # 400 tosses of a fair coin come to less than 180 heads, or tails, in just under 5 % of cases.
+    assert found == (times[179], times[220])
+    assert found[0] < (report.standings[0].seconds_each or 0) < found[1]
+
+
+def test_a_box_is_as_wide_as_the_interval_of_the_mean_cost(report: Report) -> None:
+    name = report.standings[0].name
+    priced = [_priced(row, name, Decimal(at % 2) / 1000) for at, row in enumerate(report.rows)]
+    found = cost_spread(replace(report, rows=priced), name)
+    assert found == pytest.approx((0.4508, 0.5492), abs=1e-3)
+    assert cost_spread(report, name) is None
+
+
+def _priced(row: SampleRow, name: str, cost: Decimal) -> SampleRow:
+    seen = row.seen[name]
+    own = replace(seen, answer=replace(seen.answer, cost=cost))
+    return replace(row, seen={**row.seen, name: own})
 
 
 def test_one_candidate_has_no_frontier() -> None:

@@ -10,7 +10,7 @@ from choose.made_report import SIX, WINNER, Entry, made_report, with_texts
 
 from elige.choose.report import Report, render_report, write_report
 from elige.errors import BadInput
-from elige.records import Status
+from elige.records import Considered, Status
 
 HOSTILE = (
     "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'>&amp;<!--\u2028]]>{{7*7}}"
@@ -209,10 +209,49 @@ def test_charts_that_fail_do_not_cost_the_report(
 def test_nobody_is_called_winner_before_it_is_shown(plain: Report) -> None:
     text = Tags(
         render_report(replace(plain, verdict=replace(plain.verdict, decided=False)))
-    ).text.partition("What is promised")[0]
+    ).text.partition("The method, and what it promises")[0]
     assert "Cannot tell" in text
     assert "Difference to the leader" in text
     assert "★" not in text
+
+
+def test_the_tied_set_is_named_before_the_table(report: Report, page: str) -> None:
+    top = Tags(page).text.partition("The candidates")[0]
+    for said in (
+        "Good enough: shown to be at most 3 points below the best",
+        "Open: neither shown to be good enough nor to be worse",
+        "Beaten: shown to be worse than the best",
+        "Rejected: breaks a limit that was set",
+    ):
+        assert said in top
+    for one in report.standings:
+        assert one.name in top
+
+
+def test_the_method_is_told_in_plain_words(page: str) -> None:
+    text = Tags(page).text
+    assert "the same samples in the same shuffled order" in text
+    assert "A comparison is a bet" in text and "Waudby-Smith" in text
+
+
+def test_the_page_says_how_to_take_its_numbers_along(report: Report, page: str) -> None:
+    text, run = Tags(page).text, report.verdict.run
+    for form in ("json", "csv", "markdown", "model-card", "eval-results"):
+        assert f"elige runs export {run} --format {form}" in text
+    assert f"elige compare {run} --a " in text and f"elige combine {run}" in text
+
+
+def test_how_many_samples_tell_candidates_apart_is_said(report: Report, page: str) -> None:
+    apart = sum(len({one.score.value for one in row.seen.values()}) > 1 for row in report.rows)
+    assert 0 < apart < 120
+    assert f"On {apart} of 120 samples the candidates that answered scored differently" in page
+
+
+def test_a_long_list_of_models_left_out_is_folded(plain: Report) -> None:
+    left = tuple(Considered(name=f"large-{at}", why="it does not fit") for at in range(30))
+    page = render_report(replace(plain, verdict=replace(plain.verdict, not_raced=left)))
+    assert "<summary>18 more</summary>" in page
+    assert all(f"<b>large-{at}</b>" in page for at in range(30))
 
 
 def test_more_candidates_than_letters_and_colours() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from elige.choose import words
 from elige.choose.amounts import among, between, count, money, points, rough
+from elige.choose.cautions import looks_warning
 from elige.records import Interval, Standing, Status, Verdict
 
 
@@ -215,7 +216,7 @@ def test_remarks_tell_what_was_preferred_and_who_is_open() -> None:
 
 @pytest.mark.parametrize(("looks", "warned"), [(1, False), (3, False), (4, True), (40, True)])
 def test_after_three_looks_the_file_is_worn(looks: int, warned: bool) -> None:
-    assert bool(words.looks_warning(looks)) is warned
+    assert bool(looks_warning(looks)) is warned
 
 
 def test_intervals_are_called_what_they_are() -> None:

@@ -178,6 +178,7 @@ def test_a_broken_download_goes_on_where_it_stopped(tmp_path: Path) -> None:
     content = bytes(range(256)) * 9000
     with serving(content, asked, cut=2) as address:
         found = download(address, tmp_path, say=lambda _: None)
+    assert found is not None
     assert found.path.read_bytes() == content
     assert [one.startswith("bytes=") for one in asked] == [False, True, True]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from elige.stats import upper_limit, wilson_interval
+from elige.stats import median_interval, upper_limit, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,16 @@ def test_no_trials_say_nothing() -> None:
 def test_more_hits_than_trials_are_refused() -> None:
     with pytest.raises(ValueError, match="3 hits in 2 trials"):
         upper_limit(3, 2)
+
+
+def test_the_medians_interval_is_of_two_ranks_and_covers_as_it_says() -> None:
+    assert median_interval([3.0, 1.0, 2.0, 5.0, 4.0]) is None
+    assert median_interval([6.0, 1.0, 2.0, 5.0, 4.0, 3.0]) == (1.0, 6.0)
+    # P(Bin(20, 1/2) <= 5) is 0.0207, and with 6 it is 0.0577: the sixth from either end.
+    assert median_interval([float(at) for at in range(20)]) == (5.0, 14.0)
+
+
+def test_of_many_values_the_medians_interval_is_nearly_the_exact_one() -> None:
+    row = [float(at) for at in range(2_000)]
+    low, high = median_interval(row) or (0.0, 0.0)
+    assert low == pytest.approx(955, abs=1) and low + high == 1_999

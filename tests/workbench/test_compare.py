@@ -147,6 +147,22 @@ def test_runs_of_one_candidate_each_are_told_apart_by_their_ids(tmp_path: Path) 
     assert any("different files" in one for one in found.notices)
 
 
+def test_one_candidate_is_told_to_find_another_run(tmp_path: Path) -> None:
+    run = evaluated(table(tmp_path / "a.csv", count=10), GOOD)
+    with pytest.raises(BadInput, match="has one candidate, good; it takes two") as told:
+        compared(run)
+    assert f"elige compare {run} OTHER-RUN" in told.value.hint
+
+
+def test_races_in_orders_of_their_own_are_approximate(tmp_path: Path) -> None:
+    data = table(tmp_path / "a.csv", count=60)
+    runs = [elige.choose(str(data), [GOOD, POOR], seed=seed, tolerance=0.2).run for seed in (1, 2)]
+    found = compared(*runs, a="good", b="poor")
+    assert any("in orders of their own" in one for one in found.notices)
+    same = compared(runs[0], a="good", b="poor")
+    assert not any("in orders of their own" in one for one in same.notices)
+
+
 def test_repeats_are_averaged(tmp_path: Path) -> None:
     data = table(tmp_path / "sums.csv", count=30)
     first = evaluated(data, f"{GOOD},temperature=1", repeats=3)

@@ -7,11 +7,10 @@ import pytest
 
 from elige.config import Settings
 from elige.machine.facts import machine_facts
+from elige.machine.measures import PEAK, WRITTEN
 from elige.records import FactKind
 from elige.workbench import FitOptions, Measured, Workbench, fit_model
 from elige.workbench.measured import (
-    PEAK,
-    WRITTEN,
     here,
     machine_name,
     measured_machine,

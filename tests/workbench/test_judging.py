@@ -168,3 +168,11 @@ def test_a_race_says_that_a_judge_decides(data: Path) -> None:
     told = " ".join(result.notices)
     assert "not a judge that is wrong or biased" in told
     assert "The judge echo,skill=1 gave" in told
+
+
+@pytest.mark.parametrize(
+    ("judge", "told"), [("echo,skill=1,temperature=0.7", True), ("echo", False)]
+)
+def test_a_judge_that_draws_its_judgements_is_told(data: Path, judge: str, told: bool) -> None:
+    notices = graded(data, judge).facts()["notices"]
+    assert any("draws its judgements at random" in text for text in notices) is told

@@ -1,5 +1,6 @@
 """Candidates from the catalogue: what a search finds is raced or left out with its reason."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ from catalog.shelf.toy import TODAY, Toy
 
 from elige.catalog.shelf import Shelf
 from elige.catalog.shelf.state import SyncOptions
+from elige.choose.proposal import Proposal
 from elige.config import Settings
 from elige.errors import BadInput
-from elige.records import Place
+from elige.records import Considered, Place
 from elige.workbench import ChooseOptions, Workbench
-from elige.workbench.proposing import propose_candidates, with_proposal
+from elige.workbench.proposing import openable, propose_candidates, with_proposal
 
 LLAMA = "http://127.0.0.1:9/v1#meta-llama/Llama-2-7b-hf"
 MISTRAL = "http://127.0.0.1:9/v1#Mistral-7B-v0.1"
@@ -51,6 +53,41 @@ def test_candidates_that_were_named_stay_and_nobody_is_there_twice(bench: Workbe
         told = with_proposal(said, propose_candidates(bench, said, wanted="7b"))
     assert told.candidates == (LLAMA, MISTRAL)
     assert told.not_raced
+
+
+def test_while_the_hub_is_offline_what_it_has_is_named_and_not_raced(bench: Workbench) -> None:
+    with bench:
+        found = propose_candidates(bench, NOBODY)
+    away = [one for one in found.not_raced if "the hub is offline" in one.why]
+    assert 0 < len(away) <= 10
+    assert {LLAMA, MISTRAL} <= {*found.refs}
+
+
+def test_what_was_downloaded_before_needs_no_hub(bench: Workbench) -> None:
+    folder = bench.settings.models / "hub" / "models--someone--poems-3b" / "snapshots" / "a"
+    folder.mkdir(parents=True)
+    (folder / "model.safetensors").write_bytes(b"")
+    with bench:
+        found = propose_candidates(bench, NOBODY)
+    told = {one.name: one.why for one in (*found.proposed, *found.not_raced)}["someone/poems-3b"]
+    # Whether it fits depends on the machine that runs this.
+    assert told.startswith("it is on this machine") or "GB" in told
+
+
+def test_who_cannot_be_opened_after_all_is_left_out_and_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    found = Proposal(
+        refs=("echo,skill=0.9", "echo", str(tmp_path / "gone.gguf")),
+        proposed=(Considered(name=str(tmp_path / "gone.gguf"), why="it is on this machine"),),
+    )
+    with Workbench(Settings(home=tmp_path / "elige", offline=True), say=told.append) as bench:
+        kept = openable(bench, found)
+        with pytest.raises(BadInput, match="it takes two"):
+            openable(bench, replace(found, refs=found.refs[1:]))
+        assert openable(bench, replace(found, refs=found.refs[1:]), named=1).refs == ("echo",)
+    assert kept.refs == ("echo,skill=0.9", "echo") and kept.proposed == ()
+    assert kept.not_raced[0].why.startswith("it cannot be opened: ")
+    assert told and told[0].startswith("Not raced: ")
 
 
 @pytest.mark.parametrize("top", [0, -1, 51])

@@ -36,6 +36,9 @@ def test_csv_has_a_row_for_each_candidate(race: package.ChooseResult) -> None:
     for row, one in zip(rows, race.candidates, strict=True):
         assert one.interval is not None
         assert float(row["score"]) == one.score and float(row["low"]) == one.interval[0]
+        low, high = one.difference_interval or ("", "")
+        assert (row["difference_low"], row["difference_high"]) == (str(low), str(high))
+        assert row["run"] == race.run and int(row["prompt_tokens"]) == one.prompt_tokens
         assert row["status"] == one.status.value and int(row["evaluated"]) == one.evaluated
 
 
@@ -50,6 +53,7 @@ def test_markdown_tells_the_verdict_and_a_table(race: package.ChooseResult) -> N
     assert race.headline in text and race.sentences[0] in text
     rows = [line for line in text.splitlines() if line.startswith("| good")]
     assert len(rows) == 1 and "| winner |" in rows[0]
+    assert "to the winner" in text and "measured; the winner's own score is descriptive" in text
 
 
 def test_the_results_file_is_what_the_hub_reads(race: package.ChooseResult) -> None:

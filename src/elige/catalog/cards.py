@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from elige.records import Card, Column, Entry, Fact, FactKind, Source
 from elige.records.card import Relation
+from elige.records.run_result import RunResult
 
 _TRUST = {kind: rank for rank, kind in enumerate(FactKind)}
 
@@ -28,6 +29,7 @@ def card_of(
         offers=tuple((entry.source, one) for entry, _ in found for one in entry.offers),
         results=tuple((entry.source, one) for entry, _ in found for one in entry.results),
         sources=tuple(dict.fromkeys(entry.source for entry, _ in found)),
+        measured=tuple(_newest(one for entry, _ in found for one in entry.measured)),
     )
 
 
@@ -49,6 +51,12 @@ def _fact(
 def _by_trust(facts: Iterable[Fact]) -> list[Fact]:
     latest = sorted(facts, key=lambda fact: fact.checked, reverse=True)
     return sorted(latest, key=lambda fact: _TRUST[fact.kind])
+
+
+def _newest(results: Iterable[RunResult]) -> list[RunResult]:
+    """The newest first, of one day in the order of runs and names."""
+    ordered = sorted(results, key=lambda one: (one.run, one.candidate))
+    return sorted(ordered, key=lambda one: one.dated, reverse=True)
 
 
 def _once(relations: Iterable[Relation]) -> list[Relation]:

@@ -30,7 +30,10 @@ _MASK = np.uint32(0xFFFFFF)
 _ALIKE = 0.5
 # From here on nothing but a few words differs; below, a licence of the SPDX list is taken before a
 # relative of it that is this little more like.
-_SAME, _BEFORE = 0.97, 0.03
+_SAME, _BEFORE, _TIED = 0.97, 0.03, 0.001
+# A relative that stands in the text more fully is taken if it is this nearly as like and as long,
+# or if the whole text (but so little) stands in it, which then is so much longer.
+_NEAR, _NEARLY, _WHOLE, _LONGER, _SURE = 0.12, 0.8, 0.99, 1.05, 256
 # A licence of some length that stands in a longer text almost whole.
 _HELD, _SHORTEST_HELD = 0.85, 60
 
@@ -85,9 +88,10 @@ def match_text(text: str) -> TextMatch | None:
     prints = _prints()
     found = np.isin(prints.hashes, own)
     held = np.add.reduceat(found, prints.starts) / prints.kept
-    both = held * prints.sizes
+    # A text holds no more of a licence than it is long, whatever the sample says.
+    both = np.minimum(held * prints.sizes, len(own))
     alike = both / (prints.sizes + len(own) - both)
-    best = _likeliest(prints, alike, held)
+    best = _likeliest(prints, alike, held, len(own))
     if alike[best] >= _ALIKE:
         return _match(prints, best, float(alike[best]), is_part=False)
     # Of all licences that stand in the text the longest says most.
@@ -99,18 +103,31 @@ def match_text(text: str) -> TextMatch | None:
 
 
 def _likeliest(
-    prints: _Prints, alike: npt.NDArray[np.float64], held: npt.NDArray[np.float64]
+    prints: _Prints,
+    alike: npt.NDArray[np.float64],
+    held: npt.NDArray[np.float64],
+    length: int,
 ) -> int:
-    """The place of the licence that is most like the text.
+    """The place of the licence that is most like the text of `length` shingles.
 
     Of an edited text, whose likenesses are close together, the one that is surely as like: one
     standard error of the sample off, and the licences of the SPDX list before their relatives.
     """
     best = int(np.argmax(alike))
     if alike[best] >= _SAME:
-        return best
+        # Two versions of a licence may be alike in the whole sample: the larger sample is surer.
+        return int(np.argmax(np.where(alike >= alike[best] - _TIED, prints.kept, 0)))
     sure = alike - np.sqrt(held * (1 - np.minimum(held, 1)) / prints.kept)
-    return int(np.argmax(sure + np.where(prints.listed, _BEFORE, 0.0)))
+    best = int(np.argmax(sure + np.where(prints.listed, _BEFORE, 0.0)))
+    # A text with a heading is as long as a relative with one clause more, and so more like it; one
+    # without its appendix is more like a relative that never had one.
+    near = prints.listed & (alike >= alike[best] - _NEAR)
+    fuller = near & (held >= held[best]) & (prints.sizes >= _NEARLY * prints.sizes[best])
+    best = int(np.argmax(np.where(fuller, held, 0.0))) if fuller.any() else best
+    share = held * prints.sizes / length
+    whole = near & (share >= _WHOLE) & (prints.sizes >= _LONGER * length)
+    whole &= prints.kept >= _SURE  # of a small sample shares so close cannot be told apart
+    return int(np.argmax(np.where(whole, alike, 0.0))) if whole.any() else best
 
 
 @cache

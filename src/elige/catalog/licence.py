@@ -11,19 +11,30 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from elige.catalog.licence_address import named_by_address
 from elige.catalog.shipped import shipped
 from elige.catalog.spdx import spdx_named
 
 Joint = Literal["", "all", "any"]
 
-_FILLER = frozenset({"the", "license", "licence", "licensed", "under", "agreement", "version"})
+_FILLER = frozenset(
+    {"the", "license", "licence", "licensed", "under", "agreement", "version"}
+    | {"international", "unported"}  # Creative Commons' 4.0 and 3.0 for the whole world
+)
 _WORD = re.compile(r"[a-z]+\+*|\d+(?:\.\d+)*")
-_ALL = re.compile(r"\s*[,;&]\s*|\s+\+\s+|\s+and\s+|-and-|\s+/\s+", re.IGNORECASE)
+_ALL = re.compile(r"\s*[,;&/]\s*|\s+\+\s+|\s+and\s+|-and-", re.IGNORECASE)
 _ANY = re.compile(r"\s+or\s+|-or-|\|", re.IGNORECASE)
 _DOUBTFUL = re.compile(r"non-?commercial|research|academic|personal|evaluation|closed")
+# "The MIT License (MIT)": an aside that says the same again.
+_ASIDE = re.compile(r"(.+?)\s*\(([^()]+)\)\s*(.*)", re.DOTALL)
+# What SPDX calls an exception only permits more.
+_EXCEPTION = re.compile(r"\s+with\s+[\w.]+(?:-[\w.]+)*-exception(?:-[\d.]+)?\s*$", re.IGNORECASE)
 _UNSAID = frozenset(
     {"", "none", "null", "unknown", "other", "custom", "na", "n/a", "tbd", "unlicensed"}
 )
+_UNREAD = "its text was not read for this table"
+# Words that may mean one of several licences, or that a use is allowed.
+_DOUBLE = frozenset({"llama", "commercial", "open", "open source", "free"})
 
 
 class May(StrEnum):
@@ -80,7 +91,10 @@ def identify(text: str | None) -> LicenceId:
     plain = (text or "").strip()
     if plain.lower() in _UNSAID:
         return LicenceId(key="unknown", name=plain or "no licence stated")
-    found = _single(plain)
+    if plain.lower() in _DOUBLE:
+        return LicenceId(key=_slug(plain), name=plain)
+    found = _single(named_by_address(plain) or _EXCEPTION.sub("", plain))
+    found = found if found.is_known else _said_twice(plain) or _single(plain)
     if found.is_known:
         return found
     return _compound(plain, _ANY, "any") or _compound(plain, _ALL, "all") or found
@@ -94,7 +108,8 @@ def may_commercial(licence: LicenceId) -> tuple[May, str]:
     if facts is None:
         return May.UNKNOWN, _unknown(licence)
     clause = f", {facts.clause}" if facts.clause else ""
-    return May(facts.commercial), f"{facts.name}{clause}: {facts.why}"
+    unread = "" if facts.checked or "not read" in facts.why else f" ({_UNREAD})"
+    return May(facts.commercial), f"{facts.name}{clause}: {facts.why}{unread}"
 
 
 @cache
@@ -123,6 +138,15 @@ def _single(text: str) -> LicenceId:
             return LicenceId(key=_slug(text), name=text)
         return LicenceId(key=listed.id.lower(), name=listed.id, spdx=listed.id, is_known=True)
     return LicenceId(key=facts.id, name=facts.name, spdx=facts.spdx, is_known=True)
+
+
+def _said_twice(text: str) -> LicenceId | None:
+    """The licence that `text` names both in brackets and outside of them."""
+    aside = _ASIDE.fullmatch(text)
+    if aside is None:
+        return None
+    one, other = _single(f"{aside[1]} {aside[3]}"), _single(aside[2])
+    return one if one.is_known and one == other else None
 
 
 def _compound(text: str, separator: re.Pattern[str], joint: Joint) -> LicenceId | None:

@@ -120,6 +120,13 @@ def titles() -> dict[str, str]:
 
 
 @cache
+def marks() -> dict[str, str]:
+    """The licence by a phrase that stands in its text alone, in small letters without marks."""
+    rows = shipped("licence_terms.yaml")["licences"]
+    return {mark: key for key, row in rows.items() for mark in row.get("marks", ())}
+
+
+@cache
 def key_by_text() -> dict[str, str]:
     """The licence by the ids of its texts in scancode's licence database."""
     rows = shipped("licence_terms.yaml")["licences"]

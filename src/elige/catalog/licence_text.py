@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from elige.catalog.fingerprint import TextMatch, match_text
-from elige.catalog.licence import LicenceId, comparable, identify, table
-from elige.catalog.licence_terms import key_by_text, titles
+from elige.catalog.licence import LicenceId, May, comparable, identify, table
+from elige.catalog.licence_terms import Applies, key_by_text, marks, terms_of, titles
+from elige.catalog.spdx import spdx_table
 
 How = Literal["name", "text", "title", "unknown"]
 
@@ -18,8 +19,28 @@ _DATE = re.compile(
     r"\s+(?:\d{1,2},?\s+)?(?:19|20)\d\d|\b(?:19|20)\d\d(?:-\d\d-\d\d)?\b",
     re.IGNORECASE,
 )
+_LIMITS = ("use-policy", "user-limit", "royalties", "territory", "naming")
+_WORD = re.compile(r"[\w.+-]*\w")
 _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)*)(?![\w.])")
+_NO_TITLES = frozenset(
+    map(comparable, ("all rights reserved", "public domain", "creative commons"))
+)
 _WHOLE = 0.97
+# What no licence says that allows every use; said in one, it is another licence. Spaces are single.
+_LIMIT = re.compile(
+    r"(?<!\bcommercial or )(?<!\bcommercial and )(?<!\bcommercial, )"
+    r"\bnon-?\s?commercial(?:ly)? (?:use|purpose|research|licen[cs]e|basis)"
+    r"|\bcommercial (?:use|usage|purposes?) (?:is|are|requires?|shall|must|by|without|needs?)\b"
+    r"|\b(?:no|not for|prohibit\w*|except for) commercial (?:use|usage|purposes?)"
+    r"|commons clause|right to sell\b|monthly active users|(?:annual|yearly|monthly) revenue"
+    r"|acceptable use (?:policy|addendum)|prohibited uses?\b|use-based restrictions?"
+    r"|\b(?:academic|research|educational|evaluation) (?:purposes?|use) only\b"
+    r"|\b(?:only|solely) for (?:\w+ )?(?:academic|research|educational|personal|evaluation)"
+    r"|military (?:purpose|use|application)|\bcompet(?:es|ing|itive) (?:with|product|service|use)"
+    r"|\b(?:train|improve|develop) (?:any )?(?:other|another|competing) (?:\w+ ){0,3}models?\b"
+    r"|prominently display",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +64,27 @@ def recognise(text: str) -> Recognised:
     if not is_full_text(text):
         licence = identify(text)
         return Recognised(licence=licence, how="name" if licence.is_known else "unknown")
-    match, titled = match_text(text), _titled(text)
+    found = _recognised(text)
+    limit = _limit(text, found)
+    if not limit:
+        return found
+    return Recognised(
+        licence=_unknown_text(text),
+        how="unknown",
+        scancode=found.scancode,
+        likeness=found.likeness,
+        remark=f"it is like {found.licence.name}, but says {limit!r}, which that does not: "
+        "terms of its own",
+    )
+
+
+def _recognised(text: str) -> Recognised:
+    match, titled = match_text(text), _marked(text) or _titled(text)
     if match is None:
         return _by_title(titled, text)
     found = licence_of(match)
-    if titled is not None and titled.key != found.key and not match.is_part:
+    is_whole = match.likeness >= _WHOLE and not match.is_part
+    if titled is not None and titled.key != found.key and not match.is_part and not is_whole:
         return Recognised(
             licence=titled,
             how="title",
@@ -72,6 +109,41 @@ def recognise(text: str) -> Recognised:
         category=match.category,
         remark=_remark(match),
     )
+
+
+def _limit(text: str, found: Recognised) -> str:
+    """What `text` says against a use that the licence it is taken for allows; '' for nothing."""
+    is_whole = found.how == "text" and (found.likeness or 0) >= _WHOLE and not found.remark
+    if is_whole and found.licence.key not in table():
+        return ""  # some open licences off the table speak of such things themselves
+    if not found.licence.is_known or not _allows_all(found.licence):
+        return ""
+    said = _LIMIT.search(" ".join(text.split()))
+    return said[0] if said else ""
+
+
+def _allows_all(licence: LicenceId) -> bool:
+    """Whether a licence forbids no use and limits no user: open ones, with or without copyleft."""
+    facts = table().get(licence.key)
+    if facts is None:
+        listed = spdx_table().get(licence.spdx)
+        return listed is not None and listed.is_open
+    found = terms_of(licence)
+    return (
+        facts.commercial in ("yes", "conditions")
+        and found["train-others"].answer is not May.NO
+        and not any(found[duty].answer is Applies.APPLIES for duty in _LIMITS)
+    )
+
+
+def _marked(text: str) -> LicenceId | None:
+    """The licence that has a phrase of its own in `text`."""
+    plain = " ".join(_WORD.findall(text.lower()))
+    for phrase, key in marks().items():
+        if phrase in plain:
+            facts = table()[key]
+            return LicenceId(key=key, name=facts.name, spdx=facts.spdx, is_known=True)
+    return None
 
 
 def _by_title(titled: LicenceId | None, text: str) -> Recognised:
@@ -114,8 +186,10 @@ def _titled(text: str) -> LicenceId | None:
                 facts = table()[key]
                 return LicenceId(key=key, name=facts.name, spdx=facts.spdx, is_known=True)
             found = identify(name)
-            # One short word on a line of its own ("MIT", "other") is no title.
-            if found.is_known and not found.parts and len(name.split()) > 1:
+            # One short word on a line of its own ("MIT", "other") is no title, nor is what stands
+            # on many licences ("All rights reserved") or on none ("public domain").
+            is_title = len(name.split()) > 1 and comparable(name) not in _NO_TITLES
+            if found.is_known and not found.parts and is_title:
                 return found
     return None
 

@@ -8,9 +8,15 @@ from elige.catalog.licence import May
 from elige.catalog.offers import market_of, usual_workload
 from elige.catalog.openness.entry import ANSWERS
 from elige.catalog.openness.record import Level, Openness, Question
+from elige.catalog.own_results import (
+    OwnScore,
+    own_score_facts,
+    side_by_side_runs,
+    speed_of,
+)
 from elige.catalog.published import Published, ScoreKey, published_of
 from elige.machine.precision import precision
-from elige.records import Card, Column, FactKind
+from elige.records import Card, Column, FactKind, Speed, SpeedName
 from elige.text import human_bytes
 
 _NUMERALS = {1: "class I", 2: "class II", 3: "class III"}
@@ -18,6 +24,14 @@ _NUMERALS = {1: "class I", 2: "class II", 3: "class III"}
 _OTHER_CACHE = ("deepseek_v2", "deepseek_v3", "kimi", "minicpm3", "mamba", "rwkv", "qwen3_next")
 _FOUR_BITS = "Q4_K_M"
 _LABELS = {Question.METRICS: "metrics, checkpoints"}
+# What a model does alone is no match for what it does in a run, several at once.
+_SPEEDS: tuple[tuple[str, SpeedName, bool], ...] = (
+    ("writes here, alone", "written", True),
+    ("reads here, alone", "read", True),
+    ("writes in runs here", "written", False),
+    ("reads in runs here", "read", False),
+    ("peak memory here", "peak", True),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +73,15 @@ class SharedScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideBySide:
-    """Models, what is known of them, and every score that at least two of them share."""
+    """Models, what is known of them, and every score that at least two of them share.
+
+    `measured` is what own runs showed of one of them at least.
+    """
 
     models: tuple[str, ...]
     lines: tuple[Line, ...]
     scores: tuple[SharedScore, ...]
+    measured: tuple[OwnScore, ...] = ()
 
 
 def side_by_side(models: Sequence[Compared], *, today: str) -> SideBySide:
@@ -81,12 +99,13 @@ def side_by_side(models: Sequence[Compared], *, today: str) -> SideBySide:
         ("memory at 4 bits", lambda one: _memory(one.card)),
         ("cheapest price", lambda one: _price(one.card, today)),
     ]
+    lines = [Line(name=name, cells=tuple(cell(one) for one in models)) for name, cell in made]
+    cards = [one.card for one in models]
     return SideBySide(
-        models=tuple(one.card.model for one in models),
-        lines=tuple(
-            Line(name=name, cells=tuple(cell(one) for one in models)) for name, cell in made
-        ),
-        scores=_shared([one.card for one in models]),
+        models=tuple(card.model for card in cards),
+        lines=(*lines, *_speeds(cards)),
+        scores=_shared(cards),
+        measured=side_by_side_runs(cards),
     )
 
 
@@ -104,6 +123,7 @@ def side_by_side_facts(found: SideBySide) -> dict[str, Any]:
             }
             for line in found.lines
         },
+        "measured": [own_score_facts(one, found.models) for one in found.measured],
         "scores": [
             {
                 "benchmark": one.key.benchmark, "version": one.key.version,
@@ -127,6 +147,29 @@ def _results(result: Published) -> list[dict[str, Any]]:
         }
         for one in result.readings
     ]  # fmt: skip
+
+
+def _speeds(cards: Sequence[Card]) -> list[Line]:
+    """How fast they ran here and what they held; only what is known of one of them at least."""
+    lines = [
+        Line(
+            name=said,
+            cells=tuple(_speed(speed_of(card, name, is_trial=is_trial)) for card in cards),
+        )
+        for said, name, is_trial in _SPEEDS
+    ]
+    return [line for line in lines if any(cell.kind for cell in line.cells)]
+
+
+def _speed(found: Speed | None) -> Cell:
+    if found is None:
+        return Cell()
+    is_size = found.name == "peak"
+    return Cell(
+        value=found.value, kind=str(FactKind.MEASURED), checked=found.dated,
+        text=human_bytes(round(found.value)) if is_size else f"{found.value:,.4g} tokens/s",
+        source=", ".join(part for part in (found.how, found.machine) if part),
+    )  # fmt: skip
 
 
 def _shared(cards: Sequence[Card]) -> tuple[SharedScore, ...]:

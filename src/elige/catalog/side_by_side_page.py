@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
+from elige.catalog.own_results import how_taken
 from elige.catalog.published import Published
 from elige.catalog.side_by_side import Cell, SharedScore, SideBySide
+from elige.records import RunResult
 
 _ROW, _LEFT, _WIDE = 30, 330, 560
 _STYLE = """
@@ -47,12 +49,47 @@ def side_by_side_page(found: SideBySide, *, created: str) -> str:
         f'<p class="muted">What is known on {escape(created)}, each value with how it is known '
         "and its source. ? is unknown, which is never no.</p>"
         f'<div class="scroll"><table><tr><th></th>{head}</tr>{facts}</table></div>'
+        f"{_measured(found, head)}"
         f"<h2>Published scores that at least two share</h2>{_chart(drawn)}"
         f'<div class="scroll"><table><tr><th></th>{head}</tr>{scores}</table></div>'
         '<p class="muted">Only results under the same version and setting stand in one line. '
         "○ and * mark a maker's own figure.</p></html>\n"
     )
     return page.encode("utf-8", "replace").decode("utf-8")
+
+
+def _measured(found: SideBySide, head: str) -> str:
+    """What own runs showed; nothing where there are none."""
+    if not found.measured:
+        return ""
+    rows = "".join(
+        f"<tr><th>{escape(one.task)}<small> {escape(one.metric)}, data {escape(one.data)}, "
+        f"{'race' if one.is_race else 'evaluated'}</small></th>"
+        f"{''.join(map(_own_results, one.results))}</tr>"
+        for one in found.measured
+    )
+    return (
+        "<h2>Measured here</h2>"
+        f'<div class="scroll"><table><tr><th></th>{head}</tr>{rows}</table></div>'
+        '<p class="muted">By own runs. A race stops as soon as it is certain enough, so its score '
+        "rests on the samples named and is no full evaluation.</p>"
+    )
+
+
+def _own_results(results: Sequence[RunResult]) -> str:
+    parts = []
+    for one in results:
+        spread = ""
+        if one.low is not None and one.high is not None:
+            spread = f" [{100 * one.low:.1f} to {100 * one.high:.1f}]"
+        said = (
+            f"{one.candidate}, {how_taken(one)}, {one.samples:,} of {one.planned:,} samples, "
+            f"run {one.run}, {one.dated[:10]}"
+        )
+        parts.append(
+            f"{shown_value(one.score or 0.0, 'share')}{spread}<small>{escape(said)}</small>"
+        )
+    return f"<td>{''.join(parts) or '?'}</td>"
 
 
 def _colour(at: int) -> int:

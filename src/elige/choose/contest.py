@@ -34,7 +34,8 @@ class Ground:
     """Where a contest takes place: the task in the race's order, who enters, who does the work.
 
     `stopped` says that the user has had enough; the executor then ends its rounds early. `ledger`
-    holds what the runner may spend, `orders` is how many questions a sample is.
+    holds what the runner may spend, `orders` is how many questions a sample is. Whoever is in
+    `repeats` draws its answers at random, so many of them to each sample.
     """
 
     task: Task
@@ -45,6 +46,7 @@ class Ground:
     stopped: Callable[[], bool] = lambda: False
     ledger: Ledger = field(default_factory=Ledger)
     orders: int = 1
+    repeats: Mapping[str, int] = field(default_factory=dict)
 
 
 class Contest:
@@ -55,7 +57,11 @@ class Contest:
         self._positions = {sample.id: at for at, sample in enumerate(ground.task.samples)}
         self.race = Race(list(ground.entrants), settings)
         whole = ground.task.estimates == "corpus"  # then all answers are compared at once
-        self.accounts = {name: Account(keep=whole) for name in ground.entrants}
+        self.accounts = {
+            name: Account(keep=whole, repeats=ground.repeats.get(name, 1))
+            for name in ground.entrants
+        }
+        self.draws = frozenset(ground.repeats)
         self.rejected: dict[str, str] = {}
         self.failed: dict[str, str] = {}
         self._failing: set[str] = set()  # in the batch that is asked
@@ -88,8 +94,10 @@ class Contest:
             names = [name for name in batch.candidates if name not in self._failing]
             jobs = [self._job(name, batch) for name in names]
             wanted = [job for job in jobs if job.samples]
-            orders = self._ground.orders
-            ledger.deal({job.candidate.name: len(job.samples) * orders for job in wanted})
+            each = self._ground.orders
+            ledger.deal(
+                {job.candidate.name: len(job.samples) * job.repeats * each for job in wanted}
+            )
             with closing(self._ground.executor.run(wanted, self._ground.work)) as results:
                 for job, result in results:
                     yield self._noted(job.candidate.name, result)
@@ -145,8 +153,13 @@ class Contest:
 
     def _job(self, name: str, batch: Batch) -> Job:
         entrant = self._ground.entrants[name]
-        lacking = self.accounts[name].lacks(batch.start, batch.stop)
-        return Job(candidate=entrant.candidate, samples=tuple(lacking), lane=lane(entrant))
+        account = self.accounts[name]
+        return Job(
+            candidate=entrant.candidate,
+            samples=tuple(account.lacks(batch.start, batch.stop)),
+            lane=lane(entrant),
+            repeats=account.repeats,
+        )
 
     def _noted(self, name: str, result: Result) -> Event:
         account = self.accounts[name]

@@ -11,7 +11,7 @@ from elige.choose.contest import Contest
 from elige.choose.ledger import Account
 from elige.choose.race import Race
 from elige.records import Allowance, Interval, Outcome, RacePoint, Scope, Standing, Status, Verdict
-from elige.stats import difference_interval, interval_course, mean_interval
+from elige.stats import difference_interval, interval_course, mean_interval, noise
 
 _MARKS = 24
 _ORDER = {Status.WINNER: 0, Status.WITHIN: 1, Status.OPEN: 2, Status.BEATEN: 3, Status.REJECTED: 4}
@@ -49,8 +49,8 @@ def judge_contest(contest: Contest, outside: Outside) -> Verdict:
         confidence=settings.confidence,
         scope=settings.scope,
         prefer=settings.prefer,
-        evaluations=sum(account.evaluated for account in contest.accounts.values()),
-        full_evaluations=len(contest.accounts) * settings.samples,
+        evaluations=sum(account.answers for account in contest.accounts.values()),
+        full_evaluations=sum(one.repeats for one in contest.accounts.values()) * settings.samples,
         samples=settings.samples,
         decided=race.decided and _was_compared(contest, figures.names),
         notices=outside.notices,
@@ -212,7 +212,17 @@ def _standing(name: str, contest: Contest, figures: Figures, outside: Outside) -
         completion_tokens=tokens[1],
         **_counts(account),
         more_needed=race.more_needed(name) if in_race else None,
+        answers=account.answers,
+        draws=name in contest.draws,
+        repeats=account.repeats,
+        draw_stderr=_of_draws(account),
     )
+
+
+def _of_draws(account: Account) -> float | None:
+    """How far other draws of the same answers would move the mean; None from single draws."""
+    found = noise([row for _, row in account.by_sample()]) if account.repeats > 1 else None
+    return None if found is None else found.from_sampling
 
 
 def _around(account: Account, interval: Interval | None) -> Interval | None:
@@ -241,7 +251,8 @@ def _reason(name: str, status: Status, contest: Contest) -> str:
     tolerance = points(race.settings.tolerance)
     near = f"at most {tolerance} below the best"
     if status is Status.OPEN and race.evaluated(name) and race.harmless(name):
-        return f"at most {tolerance} above the winner is shown, but not that it is worse"
+        settled = "which was enough: it was not asked until shown worse"
+        return f"at most {tolerance} above the winner is shown, {settled}"
     words = {
         Status.WINNER: f"shown to be {near}" if len(contest.accounts) > 1 else "the only candidate",
         Status.WITHIN: f"shown to be {near}",

@@ -138,9 +138,12 @@ class Account:
         return [_mean(self.of_sample(index)) for index in range(start, stop)]
 
     def lacks(self, start: int, stop: int) -> list[int]:
-        """Samples from `start` to before `stop` that have no answer."""
-        known = self._sent
-        return [index for index in range(start, stop) if index >= len(known) or not known[index]]
+        """Samples from `start` to before `stop` that lack an answer, or one of its repeats."""
+        return [index for index in range(start, stop) if not self._is_answered(index)]
+
+    def _is_answered(self, position: int) -> bool:
+        first = position * self.repeats
+        return not any(isnan(self._scores[slot]) for slot in range(first, first + self.repeats))
 
     def measured(self) -> dict[str, float | None]:
         """The facts that `--require` can name; shares are of the answers tried for."""

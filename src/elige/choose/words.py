@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from elige.choose.amounts import among, between, count, points, rough, score
+from elige.choose.cautions import draw_words
 from elige.choose.spending import budget_words, most_needed, undecided
 from elige.records import Estimates, Standing, Status, Verdict
 from elige.text import sentence
 
-LOOKS_ALLOWED = 3
 _SHOWN_NAMES = 3
 # How reasons begin: of a broken engine, and those that say no more than `place` itself.
 _FAILING = "it keeps failing"
@@ -58,6 +58,7 @@ def remarks(verdict: Verdict) -> tuple[str, ...]:
         found.append(f"So far {verdict.winner} is ahead; that is no proof.")
     still = _with(verdict, Status.OPEN) if verdict.decided else []
     found += [f"Still open: {one.name}. {place(one, verdict)}" for one in still]
+    found += draw_words(verdict)
     found += budget_words(verdict)
     return tuple(text for text in found if text)
 
@@ -127,16 +128,6 @@ def not_promised(verdict: Verdict) -> tuple[str, ...]:
         "Models that saw these samples in training. They look better here than at work.",
         "Numbers marked descriptive. The winner\u2019s own average is a little too good, because "
         "it was picked for being high. Scores by group, speed and cost are not tested either.",
-    )
-
-
-def looks_warning(looks: int) -> str:
-    """A warning once a file has been looked at more than three times, else ''."""
-    if looks <= LOOKS_ALLOWED:
-        return ""
-    return (
-        f"This file has been looked at {looks:,} times. Scores on it are now optimistic: each look "
-        "invites choices that fit the file. Bring new samples, or keep some back (--lock-test 30%)."
     )
 
 

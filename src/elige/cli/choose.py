@@ -33,6 +33,7 @@ from elige.cli.flags import (
     Normalise,
     Question,
     QuestionTemplate,
+    Repeats,
     Rotate,
     ScorerName,
     ScorerOption,
@@ -89,6 +90,7 @@ def choose(
     ] = "future",
     limit: Limit = None,
     seed: Seed = 0,
+    repeats: Repeats = 1,
     prefer: Annotated[
         Preference, option(RACE, "--prefer", help="Decides among those within the tolerance.")
     ] = "quality",
@@ -173,6 +175,7 @@ def choose(
         confidence=confidence,
         scope=scope,
         limit=limit,
+        repeats=repeats,
         seed=seed,
         prefer=prefer,
         require=tuple(require or ()),

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from elige.cli.flags import AsJson
+from elige.cli.progress import Talk
 from elige.cli.screen import Column, Row, print_json, print_rows, stdout_console
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def combine(
         name=name,
         save=save,
     )
-    with workbench.Workbench.open() as bench:
+    with workbench.Workbench.open() as bench, Talk().waiting("trying combinations"):
         found = workbench.combine_run(bench, options)
     if as_json:
         print_json(found.facts())
@@ -85,9 +86,11 @@ def _print(console: Console, found: "Combined") -> None:
         rows.append(Row((row.name, *cells), style, below=below))
     heads = ("on the third part", "score", "interval", "an answer")
     print_rows(console, [Column(head, right=at > 0) for at, head in enumerate(heads)], rows)
+    costs = "costs (tokens at the stated prices)" if tried.unit == "usd" else "times"
     told = (
-        f"{found.samples:,} samples were answered by all {len(found.members)} candidates. "
-        "Intervals are 95 %. What is not printed bold was not chosen: its score is descriptive."
+        f"{found.samples:,} samples were answered by all {len(found.members)} candidates. Scores "
+        f"and {costs} are measured; intervals are 95 %. What is not printed bold was not chosen: "
+        "its score is descriptive."
     )
     console.print(f"\n[dim]{escape(told)}[/dim]")
     for notice in found.notices:

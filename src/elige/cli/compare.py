@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from elige.cli.flags import AsJson
+from elige.cli.progress import Talk
 from elige.cli.screen import Column, Row, print_json, print_rows, stdout_console
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def compare(
     options = workbench.CompareOptions(
         runs=tuple(runs), a=a, b=b, samples=samples, confidence=confidence
     )
-    with workbench.Workbench.open() as bench:
+    with workbench.Workbench.open() as bench, Talk().waiting("comparing the answers"):
         found = workbench.compare_runs(bench, options)
     if as_json:
         print_json(found.facts())

@@ -101,7 +101,8 @@ def _print(found: "Fit") -> None:
 
 def _about(found: "Fit") -> str:
     one = found.architecture
-    parts = [one.name, _weights(one.parameters, one.active_parameters)]
+    weights = _weights(one.parameters, one.active_parameters)
+    parts = [one.name, f"more than {weights}" if one.partial else weights]
     parts.append(f"{len(one.layers)} layers of {one.attention.value}")
     windowed = sum(window > 0 for window in one.windows)
     if windowed:

@@ -95,7 +95,9 @@ def _print(console: Console, report: "LicenceReport") -> None:
     console.print()
     for source in report.sources:
         console.print(source, markup=False, soft_wrap=True, style="dim")
-    checked = f"Read on {report.checked}. " if report.checked else ""
+    unread = "The text behind these terms was not read for this table. "
+    unread = unread if found.licence.is_known else ""
+    checked = f"Read on {report.checked}. " if report.checked else unread
     console.print(f"{checked}{NO_ADVICE}", markup=False, soft_wrap=True)
 
 

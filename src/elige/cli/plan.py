@@ -23,7 +23,7 @@ def tell_plan(plan: "Plan", options: "ChooseOptions | None", estimate: "Estimate
     """What was read out of the file, prompts of each kind, what can be shown and what it takes."""
     console = stderr_console()
     task = plan.task
-    often = f", each asked {plan.repeats} times" if plan.repeats > 1 else ""
+    often = f", each asked {_often(plan)}" if plan.repeats > 1 else ""
     console.print(
         f"[bold]{escape(task.name)}[/bold]: {len(task.samples):,} samples, {task.kind}{often}"
     )
@@ -38,6 +38,12 @@ def tell_plan(plan: "Plan", options: "ChooseOptions | None", estimate: "Estimate
     console.print(escape(estimate_words(estimate)))
     if told := limits_words(plan.budget):
         console.print(escape(told))
+
+
+def _often(plan: "Plan") -> str:
+    """'4 times', and of whom where others are asked once."""
+    some = f" of {', '.join(plan.draws)}" if len(plan.draws) < len(plan.entrants) else ""
+    return f"{plan.repeats} times{some}"
 
 
 def shortened(prompt: str) -> str:

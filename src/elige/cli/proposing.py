@@ -29,14 +29,19 @@ def proposed(
 ) -> "ChooseOptions":
     """The options with candidates proposed; leaves with code 1 where nobody agreed to them."""
     from elige.workbench import Workbench
-    from elige.workbench.proposing import propose_candidates, with_proposal
+    from elige.workbench.proposing import openable, propose_candidates, with_proposal
 
     talk = Talk()
     with Workbench(read_settings(), say=talk.say) as bench, talk.waiting("looking for candidates"):
         found = propose_candidates(bench, options, wanted=wanted, top=top)
     _show(found)
     if yes or _agreed():
-        return with_proposal(options, found)
+        named = len(options.candidates)
+        with (
+            Workbench(read_settings(), say=talk.say) as bench,
+            talk.waiting("opening the candidates"),
+        ):
+            return with_proposal(options, openable(bench, found, named=named))
     if as_json:
         print_json(proposal_facts(found))
     stderr_console().print(_HOW, soft_wrap=True)

@@ -1,5 +1,8 @@
 """`elige runs`: what was run, and one run in full."""
 
+import shlex
+import sys
+from pathlib import Path
 from typing import Annotated, Any  # JSON-like values have no better static type
 
 import typer
@@ -108,6 +111,24 @@ def export(
     )
     with Workbench.open() as bench:
         typer.echo(export_run(bench, options))
+
+
+@app.command()
+def report(
+    run: Annotated[
+        str, typer.Argument(metavar="ID", help="The run's id, or its beginning, or last.")
+    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE.html", help="Where to write it.")],
+) -> None:
+    """Write the report of a race that was run before; nothing is asked again.
+
+    elige runs report last report.html
+    """
+    from elige.workbench import Workbench, report_kept_run
+
+    with Workbench.open() as bench:
+        report_kept_run(bench, run, file, command=shlex.join(["elige", *sys.argv[1:]]))
+    typer.echo(f"Report: {file.absolute()}")
 
 
 def ended_words(facts: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """One file from the web, taken up where it broke and not fetched again while it is the same."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,21 +25,26 @@ class Downloaded:
 
 
 def download(
-    address: str, folder: Path, *, most: int = MOST_BYTES, say: Callable[[str], None]
-) -> Downloaded:
-    """The file at `address`, kept in `folder`.
+    address: str,
+    folder: Path,
+    *,
+    known: str = "",
+    most: int = MOST_BYTES,
+    say: Callable[[str], None],
+) -> Downloaded | None:
+    """The file at `address`, kept in `folder`; None where it is still the version `known` (ETag).
 
     Asks whether it changed since the last time, and goes on where a download broke off. Raises
     `NotFound`, `StoreError` (disk), or `EligeError` (no answer, refused, larger than `most` bytes).
     """
     import httpx
 
-    path = folder / f"{sha256(address.encode()).hexdigest()[:12]}-{_name(address)}"
+    path = place_of(address, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for left in reversed(range(_TRIES)):
             try:
-                return _fetched(address, path, most, say)
+                return _fetched(address, path, known, most, say)
             except httpx.TransportError:
                 if not left:
                     raise
@@ -57,23 +63,52 @@ def download(
     raise AssertionError("unreachable")
 
 
-def _fetched(address: str, path: Path, most: int, say: Callable[[str], None]) -> Downloaded:
+def place_of(address: str, folder: Path) -> Path:
+    """Where the file at `address` lies in `folder` once it is here."""
+    return folder / f"{sha256(address.encode()).hexdigest()[:12]}-{_name(address)}"
+
+
+def part_of(path: Path) -> Path:
+    """Where the file lies that is to become `path`, as long as it is not whole."""
+    return path.with_name(f"{path.name}.part")
+
+
+def forget(path: Path, *, older: float) -> None:
+    """Take a file that is not needed any more away, and what was left lying beside it.
+
+    That is whatever last changed before `older` (seconds of the epoch): parts of downloads that
+    nobody went on with. A younger part stays. What cannot be removed stays too.
+    """
+    stale = [path, _tag_file(path)]
+    with suppress(OSError):
+        stale += [
+            one
+            for one in path.parent.iterdir()
+            if one.suffix != ".lock" and one.stat().st_mtime < older
+        ]
+        for one in stale:
+            one.unlink(missing_ok=True)
+
+
+def _fetched(
+    address: str, path: Path, known: str, most: int, say: Callable[[str], None]
+) -> Downloaded | None:
     """One try. What is here is sent along as ETag or as the place to go on from."""
     import httpx
 
-    part = path.with_name(f"{path.name}.part")
-    known, begun = _tag(path), _tag(part)
+    part = part_of(path)
+    here, begun = _tag(path) if path.is_file() else "", _tag(part)
     headers = {"User-Agent": "elige", "Accept-Encoding": "identity"}
     start = part.stat().st_size if part.is_file() and begun else 0
     if start:
         headers |= {"Range": f"bytes={start}-", "If-Range": begun}
-    elif path.is_file() and known:
-        headers["If-None-Match"] = known
+    elif here or known:
+        headers["If-None-Match"] = here or known
     with httpx.stream(
         "GET", address, headers=headers, timeout=_SECONDS, follow_redirects=True
     ) as answer:
         if answer.status_code == httpx.codes.NOT_MODIFIED:
-            return Downloaded(path=path, etag=known, is_new=False)
+            return Downloaded(path=path, etag=here, is_new=False) if here else None
         if start and answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink()  # it was whole when somebody was killed, or is no part of this file
             raise httpx.ReadError("the part is not wanted")

@@ -60,6 +60,10 @@ def _done(job: dict[str, Any], path: Path, said: TextIO) -> dict[str, Any]:
         from elige.loader.survey import surveyed
 
         return surveyed(path)
+    if job["task"] == "blueprint":
+        from elige.loader.blueprint import built
+
+        return built(job["config"])
     return convert(path, Path(job["target"]), said)
 
 

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,34 @@ def hold(path: Path, *, shared: bool = False, wait: bool = True) -> int | None:
         os.close(descriptor)
         raise
     return descriptor
+
+
+@contextmanager
+def alone(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock at `path` alone, and take its file away in the end.
+
+    `waiting` is called once where somebody else holds it.
+    """
+    descriptor = hold(path, wait=False)
+    if descriptor is None:
+        waiting()
+        descriptor = hold(path)
+    while descriptor is not None and not _is_at(descriptor, path):
+        os.close(descriptor)  # who held it took the file away, and another may hold the new one
+        descriptor = hold(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

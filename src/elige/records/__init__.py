@@ -42,6 +42,7 @@ from elige.records.model import ModelRef, RefKind
 from elige.records.observation import AnswerKey, Failure, Observation
 from elige.records.prices import Prices
 from elige.records.prompt import Ask, CombinedPrompt, Message, Prompt
+from elige.records.run_result import RunResult, Speed, SpeedName
 from elige.records.sample import Sample
 from elige.records.sampling import Sampling
 from elige.records.score import Outcome, Score, Scorer
@@ -126,6 +127,7 @@ __all__ = [
     "RelationKind",
     "Result",
     "Rotations",
+    "RunResult",
     "RunStarted",
     "Sample",
     "Sampling",
@@ -136,6 +138,8 @@ __all__ = [
     "SetAside",
     "Settled",
     "Source",
+    "Speed",
+    "SpeedName",
     "Standing",
     "Status",
     "Task",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from elige.records.fact import Fact, FactKind
+from elige.records.run_result import RunResult
 
 # A value of a column: text, a number, yes or no, or a list of texts.
 Value = str | int | float | bool | tuple[str, ...]
@@ -145,7 +146,8 @@ class Entry:
     """All that one source says of one model.
 
     `model` is its key: `org/name` as on the hub. `key` tells this entry from the source's others.
-    `names` are other names by which the source knows the model.
+    `names` are other names by which the source knows the model. `measured` is what runs of elige
+    itself showed of it.
     """
 
     source: str
@@ -157,6 +159,7 @@ class Entry:
     results: Sequence[PublishedScore] = ()
     names: Sequence[str] = ()
     origins: Mapping[Column, Origin] = field(default_factory=dict)
+    measured: Sequence[RunResult] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +205,10 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What is known of a model. `facts` holds all of them, the most trustworthy first."""
+    """What is known of a model. `facts` holds all of them, the most trustworthy first.
+
+    `measured` is what runs of elige itself showed, the newest first.
+    """
 
     model: str
     facts: Mapping[Column, tuple[Fact, ...]]
@@ -210,6 +216,7 @@ class Card:
     offers: tuple[tuple[str, Offer], ...] = ()
     results: tuple[tuple[str, PublishedScore], ...] = ()
     sources: tuple[str, ...] = ()
+    measured: tuple[RunResult, ...] = ()
 
     def value(self, column: Column) -> Value | None:
         """The most trustworthy value; None where nothing is known."""

@@ -32,7 +32,12 @@ class Standing:
     simultaneous. All are None before anything is known. `more_needed` estimates how many more
     samples would settle an open one. `seconds` is the time spent answering, `seconds_each` the
     median for one answer, `p95_seconds` its 95th percentile. Costs are US dollars, None when no
-    price is known. `asked` counts answers paid for in this run, `evaluated` all that count.
+    price is known. `asked` counts answers paid for in this run, `evaluated` the samples that
+    count, `answers` the answers to them.
+
+    `draws` says that the answers are drawn at random, `repeats` of them to each sample, of which
+    the mean counts. `draw_stderr` is how far drawing them anew would move the score (a standard
+    error, measured); None where it cannot be told from a single draw.
     """
 
     name: str
@@ -56,6 +61,10 @@ class Standing:
     refused: int = 0
     failed: int = 0
     more_needed: int | None = None
+    answers: int = 0
+    draws: bool = False
+    repeats: int = 1
+    draw_stderr: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

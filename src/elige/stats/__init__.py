@@ -3,7 +3,12 @@
 from elige.stats.agreement import Agreement, agreement
 from elige.stats.difference import DifferenceBars, difference_bars, e_value, tango_interval
 from elige.stats.error_bars import FEW_CLUSTERS, ErrorBars, clustered_stderr, error_bars
-from elige.stats.intervals import share_interval, upper_limit, wilson_interval
+from elige.stats.intervals import (
+    median_interval,
+    share_interval,
+    upper_limit,
+    wilson_interval,
+)
 from elige.stats.paired import Paired, holm, mcnemar_exact, paired_test, sign_flip
 from elige.stats.power import more_from_list, samples_needed, visible_gap
 from elige.stats.repeats import Noise, noise, pass_all, pass_at
@@ -49,6 +54,7 @@ __all__ = [
     "interval_course",
     "mcnemar_exact",
     "mean_interval",
+    "median_interval",
     "middle",
     "more_from_list",
     "noise",

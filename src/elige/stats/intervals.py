@@ -3,10 +3,14 @@
 They are not valid at a stopping time chosen by looking; elige.stats.sequences are.
 """
 
+from collections.abc import Sequence
 from math import exp, inf, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
 from elige.records import Interval
+
+# From here on the normal distribution gives the binomial's ranks to within one.
+_MANY = 1_000
 
 
 def wilson_interval(hits: int, trials: int, *, confidence: float = 0.95) -> Interval:
@@ -39,6 +43,23 @@ def upper_limit(hits: int, trials: int, *, confidence: float = 0.95) -> float:
         else:
             high = middle
     return high
+
+
+def median_interval(values: Sequence[float], *, confidence: float = 0.95) -> Interval | None:
+    """The median's interval between two ranked values, whatever their distribution.
+
+    None where there are too few of them (at 95 %: less than six). Source: Thompson, "On
+    confidence ranges for the median" (1936).
+    """
+    ranked, count = sorted(values), len(values)
+    tail = (1.0 - confidence) / 2.0
+    if count > _MANY:
+        rank = int((count - NormalDist().inv_cdf(1.0 - tail) * sqrt(count)) / 2.0)
+    else:
+        rank = 0
+        while 2 * rank < count and _at_most(rank, count, 0.5) <= tail:
+            rank += 1
+    return (ranked[rank - 1], ranked[count - rank]) if rank else None
 
 
 def _at_most(hits: int, trials: int, share: float) -> float:

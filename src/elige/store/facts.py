@@ -1,5 +1,6 @@
 """What was allowed, what was measured, and which file holds what."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -47,6 +48,13 @@ class Facts:
             .where(MEASURES.c.candidate == candidate)
             .order_by(MEASURES.c.machine, MEASURES.c.name, MEASURES.c.date.desc())
         )
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        return [Measure(**row._asdict()) for row in rows]
+
+    def measures_named(self, names: Iterable[str]) -> list[Measure]:
+        """Everything that is kept under one of these names, of whatever candidate."""
+        keys = (MEASURES.c.candidate, MEASURES.c.machine, MEASURES.c.name, MEASURES.c.date)
+        query = select(MEASURES).where(MEASURES.c.name.in_(list(names))).order_by(*keys)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return [Measure(**row._asdict()) for row in rows]
 

@@ -1,5 +1,6 @@
 """Runs: what was asked for, and how it ended."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from difflib import get_close_matches
 from typing import Any  # what a row holds is known by its query alone
@@ -13,6 +14,7 @@ from elige.store.record import RunRecord, RunStatus
 from elige.store.table import RUNS
 
 _Found = Row[*tuple[Any, ...]]
+_PAGE = 100
 _RUN = tuple(RUNS.c[field.name] for field in fields(RunRecord))
 
 
@@ -75,6 +77,25 @@ class Runs:
             lambda connection: connection.execute(query.offset(offset)).all()
         )
         return [_run_of(row) for row in found]
+
+    def run_marks(self) -> list[tuple[str, str, str]]:
+        """Each run's id, when it last changed and its status, in the order of their creation."""
+        query = select(RUNS.c.id, RUNS.c.updated, RUNS.c.status)
+        ordered = query.order_by(RUNS.c.created, RUNS.c.id)
+        rows = self._database.read(lambda connection: connection.execute(ordered).all())
+        return [(row.id, row.updated, row.status) for row in rows]
+
+    def runs_since(self, moment: str) -> Iterator[RunRecord]:
+        """The runs that changed at `moment` (ISO) or later ('' for all), by their ids."""
+        last = ""
+        while page := self._changed(moment, last):
+            yield from map(_run_of, page)
+            last = page[-1].id
+
+    def _changed(self, moment: str, last: str) -> Sequence[_Found]:
+        query = select(*_RUN).where(RUNS.c.updated >= moment, RUNS.c.id > last)
+        ordered = query.order_by(RUNS.c.id).limit(_PAGE)
+        return self._database.read(lambda connection: connection.execute(ordered).all())
 
 
 def exact_run(connection: Connection, id: str) -> RunRecord:

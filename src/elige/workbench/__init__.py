@@ -39,6 +39,7 @@ from elige.workbench.reckoning import FitOptions
 from elige.workbench.replay import Replaying, ReplayResult, matrices_of, run_replay
 from elige.workbench.report import check_report_path, report_run
 from elige.workbench.run_export import ExportOptions, export_run
+from elige.workbench.run_report import report_kept_run
 from elige.workbench.runs import ShownRun, list_runs, show_run
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "plan_facts",
     "plan_race",
     "read_licence",
+    "report_kept_run",
     "report_run",
     "run_evaluation",
     "run_race",

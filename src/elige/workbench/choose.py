@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from elige.choose.cautions import looks_warning
 from elige.choose.contest import Contest, Ground
 from elige.choose.judged import judge_lines
 from elige.choose.judgement import Outside, compared, judge_contest, within_in
@@ -16,7 +17,7 @@ from elige.choose.limits import (
 )
 from elige.choose.plain import verdict_facts
 from elige.choose.race import FIRST_BATCH, RaceSettings
-from elige.choose.words import looks_warning, sentences
+from elige.choose.words import sentences
 from elige.config import now
 from elige.evaluate.budget import Ledger
 from elige.evaluate.entrant import Entrant
@@ -93,6 +94,7 @@ def _ground(plan: Plan, limits: Limits, open_: Session) -> Ground:
         stopped=open_.stopped,
         ledger=open_.ledger,
         orders=len(turned(plan.task).origin) // len(plan.task.samples),
+        repeats={name: plan.repeats for name in plan.draws},
     )
 
 

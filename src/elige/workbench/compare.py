@@ -74,20 +74,18 @@ def compare_runs(bench: Workbench, options: CompareOptions) -> Comparison:
     pairs = _paired(first, second)
     terms = _terms(first, second, options.confidence)
     labels, clustered_by = _clusters(pairs)
-    everything = range(len(pairs.names))
 
     def gap(places: Sequence[int], group: str = "") -> Gap:
         own = replace(terms, size=_size(first.run, group)) if group and terms.size else terms
         return gap_of(*pairs.scores(places), [labels[at] for at in places], own)
 
     ahead, behind = _apart(pairs, options.samples)
-    whole = gap(everything)
     return Comparison(
         first=first.label,
         second=second.label,
         runs=tuple(dict.fromkeys((first.run.id, second.run.id))),
         terms=terms,
-        gap=whole,
+        gap=gap(range(len(pairs.names))),
         clustered_by=clustered_by if len(set(labels)) < len(labels) else "",
         groups=tuple((name, gap(places, name)) for name, places in _groups(pairs).items()),
         first_ahead=ahead,
@@ -100,14 +98,20 @@ def _sides(bench: Workbench, options: CompareOptions) -> tuple[_Side, _Side]:
     runs = [run_of(bench, one) for one in options.runs]
     one, other = runs[0], runs[-1]
     a, b = _named(one, other, options)
-    if one.id == other.id and a == b:
+    same = one.id == other.id
+    if same and len(one.names) == 1:
+        raise BadInput(
+            f"Run {one.id} has one candidate, {a}; it takes two to compare.",
+            hint=f"Name a second run: elige compare {one.id} OTHER-RUN",
+        )
+    if same and a == b:
         raise BadInput(f"--a and --b are both {a!r}.", hint=f"Candidates: {', '.join(one.names)}.")
-    alike = a == b
-    found = one.answered({a, b}) if one.id == other.id else one.answered({a})
-    theirs = found if one.id == other.id else other.answered({b})
+    found = one.answered({a, b} if same else {a})
+    theirs = found if same else other.answered({b})
+    first, second = (f"{a} ({one.id})", f"{b} ({other.id})") if a == b else (a, b)
     sides = (
-        _Side(run=one, name=a, label=f"{a} ({one.id})" if alike else a, answered=found[a]),
-        _Side(run=other, name=b, label=f"{b} ({other.id})" if alike else b, answered=theirs[b]),
+        _Side(run=one, name=a, label=first, answered=found[a]),
+        _Side(run=other, name=b, label=second, answered=theirs[b]),
     )
     for side in sides:
         if not side.answered.scores:
@@ -280,6 +284,12 @@ def _notices(pairs: _Pairs) -> tuple[str, ...]:
 def _between_runs(pairs: _Pairs) -> list[str]:
     one, other = pairs.first.run, pairs.second.run
     found = []
+    order = [pairs.second.answered.places[name] for _, name in pairs.names]
+    if one.is_raced and other.is_raced and order != sorted(order):
+        found.append(
+            "Both runs stopped by what they saw, in orders of their own: interval and e-value are "
+            "approximate. With one --seed they would share an order."
+        )
     if one.metric != other.metric:
         found.append(
             f"The runs were scored differently: {one.metric or 'unknown'} and "

@@ -61,8 +61,9 @@ def _expected(bench: Workbench, plan: Plan, one: Entrant) -> Expected:
     samples = turned(plan.task).task.samples
     ask = asking(plan.task, one.candidate, one.info)
     sent = {ask(sample).key for sample in samples}
-    lacking = len(sent) * plan.repeats
-    for repeat in range(plan.repeats):
+    repeats = plan.repeats if one.name in plan.draws else 1
+    lacking = len(sent) * repeats
+    for repeat in range(repeats):
         keys = (AnswerKey(candidate=one.hash, sent=key, repeat=repeat) for key in sent)
         lacking -= bench.store.count_answers(keys)
     pace = bench.store.pace(one.hash, weighed=ask(samples[0]).is_choice)

@@ -5,9 +5,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any  # JSON-like values have no better static type
 
+from elige.choose.cautions import looks_warning
 from elige.choose.ledger import Account
 from elige.choose.plain import standing_facts
-from elige.choose.words import looks_warning
 from elige.config import now
 from elige.evaluate.corpus import METHOD
 from elige.evaluate.entrant import Entrant

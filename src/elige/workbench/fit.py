@@ -15,15 +15,11 @@ from elige.catalog.architecture.source import (
 from elige.errors import BadInput, EligeError
 from elige.loader.candidate import parse_candidate
 from elige.machine.cache import values_kept
+from elige.machine.measures import BATCHED, PEAK, READ, SCORED, WRITTEN
 from elige.machine.precision import SHOWN, Precision, cache_precision, precision
 from elige.records import Candidate, RefKind
 from elige.workbench.bench import Workbench
 from elige.workbench.measured import (
-    BATCHED,
-    PEAK,
-    READ,
-    SCORED,
-    WRITTEN,
     Measured,
     here,
     measured_machine,
@@ -93,6 +89,8 @@ def fit_model(bench: Workbench, model: str, options: FitOptions | None = None) -
     chosen = [precision(name) for name in asked.precisions or SHOWN]
     cache = cache_precision(asked.cache) if asked.cache else None
     candidate, described = _described(bench, model)
+    if described.stored is not None and not asked.precisions:
+        chosen.insert(0, described.stored)
     found = described.architecture
     context = asked.context or min(USUAL_CONTEXT, found.context or USUAL_CONTEXT)
     use = replace(asked, context=context)
@@ -136,18 +134,20 @@ def _checked(options: FitOptions) -> FitOptions:
 
 def _described(bench: Workbench, model: str) -> tuple[Candidate | None, Described]:
     """The candidate that `model` names, None for a bare configuration, and what describes it."""
-    path = _file(model)
+    path, environment = _file(model), bench.settings.environment
     if path is not None:
-        return None, described_file(path)
+        return None, described_file(path, environment)
     candidate = parse_candidate(model)
     place = bench.loader.models.place(candidate.ref)
     if candidate.ref.kind is RefKind.HUB:
-        return candidate, replace(described_file(place), source=f"{model}: config.json")
+        return candidate, replace(
+            described_file(place, environment), source=f"{model}: config.json"
+        )
     if place.is_dir():
-        return candidate, described_folder(place)
+        return candidate, described_folder(place, environment)
     if place.suffix.lower() != ".gguf":
-        return None, described_file(place)
-    described = described_gguf(place, bench.settings.environment)
+        return None, described_file(place, environment)
+    described = described_gguf(place, environment)
     dense = 4 * (described.architecture.parameters or 0)  # it is kept here as dense fp32
     return candidate, replace(described, stored_bytes=dense)
 

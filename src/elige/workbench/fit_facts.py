@@ -20,6 +20,7 @@ def fit_facts(found: Fit) -> dict[str, Any]:
         "source": found.source,
         "parameters": one.parameters,
         "active_parameters": one.active_parameters,
+        "parameters_complete": None if one.parameters is None else not one.partial,
         "kv_bytes_per_token": found.kv_bytes_per_token,
         "cache": {
             "precision": kind.name,

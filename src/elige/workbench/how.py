@@ -5,16 +5,21 @@ from typing import Any  # JSON-like values have no better static type
 
 from elige.evaluate.entrant import Entrant
 from elige.records import ScorerSpec, Task
+from elige.workbench.measured import model_key
 
 # lm-eval's names for what the choice scorer compares.
 _CHOICE = {"plain": "acc", "char": "acc_norm"}
 
 
 def how_it_was_asked(task: Task, entrants: Sequence[Entrant]) -> dict[str, Any]:
-    """The metric, and each candidate's settings by name; kept with the run, part of no hash."""
+    """The metric, and each candidate's settings by name; kept with the run, part of no hash.
+
+    `models` has under what measurements of each one's weights are kept.
+    """
     return {
         "metric": metric_of(task.scorer),
         "candidates": {one.name: _settings(one, task.scorer) for one in entrants},
+        "models": {one.name: model_key(one.info) for one in entrants},
     }
 
 

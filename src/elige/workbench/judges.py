@@ -63,6 +63,11 @@ def judge_notices(judge: Entrant | None, entrants: Sequence[Entrant]) -> tuple[s
         "choice of samples, not a judge that is wrong or biased: compare it with people "
         "(--judge-labels)."
     ]
+    if not sampling_of(judge).is_greedy:
+        notices.append(
+            f"{judge.name} draws its judgements at random, one for each answer: what is shown of "
+            "new samples is of the mean over them, what is said of this list is of these."
+        )
     if kin:
         notices.append(
             f"{judge.name} judges its own family ({', '.join(kin)}): models tend to prefer "

@@ -64,6 +64,7 @@ class ChooseKeywords(TaskKeywords, total=False):
 
     limit: int | None
     seed: int
+    repeats: int
     tolerance: float
     confidence: float
     scope: Scope

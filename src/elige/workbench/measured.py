@@ -7,19 +7,13 @@ from elige.config import today
 from elige.errors import EligeError
 from elige.evaluate.entrant import Entrant
 from elige.machine.facts import MachineFacts, machine_facts, usable_cores
+from elige.machine.measures import BATCHED, BY_TRIAL, IN_RUNS, SCORED
 from elige.machine.speed import PROBE_HIDDEN, PROBE_TOKENS, MachineSpeed, machine_speed
 from elige.records import Candidate, EngineInfo, Fact, FactKind, RefKind
 from elige.text import digest
 from elige.workbench.bench import Workbench
 
-# Names of what is measured of a model; rates are tokens a second.
-READ, WRITTEN, PEAK = "read_tokens_per_second", "written_tokens_per_second", "peak_bytes"
-BATCHED, SCORED = "answers_tokens_per_second", "weighed_tokens_per_second"
 _MACHINE = "machine"
-_HOW = {
-    BATCHED: "answers written in runs here, several at once, their prompts read meanwhile",
-    SCORED: "choices weighed in runs here, what they share read once",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +128,7 @@ def measured_model(bench: Workbench, candidate: Candidate, machine: str) -> dict
     found: dict[str, Fact] = {}
     for one in bench.store.measures(key):
         if one.machine == machine and one.name not in found:
-            how = _HOW.get(one.name, "run here by elige fit --measure")
+            how = IN_RUNS.get(one.name, BY_TRIAL)
             found[one.name] = Fact(
                 value=one.value,
                 kind=FactKind.MEASURED,

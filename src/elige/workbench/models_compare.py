@@ -10,6 +10,7 @@ from elige.catalog.side_by_side import Compared, SideBySide, side_by_side
 from elige.catalog.side_by_side_page import side_by_side_page
 from elige.errors import BadInput, NotFound
 from elige.records import Card, Catalogue
+from elige.workbench.models_show import card_of_reference
 
 
 def compare_models(catalogue: Catalogue, names: Sequence[str], *, today: str) -> SideBySide:
@@ -20,6 +21,7 @@ def compare_models(catalogue: Catalogue, names: Sequence[str], *, today: str) ->
     cards: dict[str, Card] = {}
     for name in names:
         card = catalogue.card(name) or catalogue.card(identify_model(name) or name)
+        card = card or card_of_reference(catalogue, name)
         if card is None:
             hint = "Fill the catalogue with elige models sync SOURCE, or check the spelling."
             raise NotFound("model", name, hint=hint)

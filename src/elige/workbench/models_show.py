@@ -10,12 +10,16 @@ from elige.catalog.lineage import parents_of
 from elige.catalog.offers import Market, market_of, usual_workload
 from elige.catalog.openness import Openness, openness_facts
 from elige.catalog.openness.together import openness_of
+from elige.catalog.own_results import by_weight, result_facts
 from elige.catalog.published import Published, published_of
+from elige.catalog.sources.run_models import model_of
 from elige.config import today
-from elige.errors import BadInput, NotFound
-from elige.records import Card, Fact, Relation
+from elige.errors import BadInput, EligeError, NotFound
+from elige.loader.candidate import parse_candidate
+from elige.records import Card, Catalogue, Fact, Relation
 from elige.text import nearest
 from elige.workbench.bench import Workbench
+from elige.workbench.own_runs import gather_runs
 
 _LONG = {"mof", "osai", "licence"}
 
@@ -38,8 +42,9 @@ def show_model(bench: Workbench, asked: str) -> Shown:
     name = asked.partition("@")[0].strip()
     if not name:
         raise BadInput("No model is named.", hint="For example: elige models show allenai/OLMo-7B")
+    gather_runs(bench)
     catalogue = bench.catalogue
-    card = catalogue.card(name)
+    card = catalogue.card(name) or card_of_reference(catalogue, asked)
     if card is None:
         hint = nearest(name.casefold(), catalogue.near(name))
         raise NotFound(
@@ -68,6 +73,7 @@ def shown_facts(shown: Shown) -> dict[str, Any]:
         "facts": {
             str(column): [_fact(one) for one in facts] for column, facts in card.facts.items()
         },
+        "measured": [result_facts(one) for one in by_weight(card.measured)],
         "differ": [str(column) for column in card.facts if card.differ(column)],
         "openness": _openness(shown.openness),
         "licence": {
@@ -93,6 +99,12 @@ def shown_facts(shown: Shown) -> dict[str, Any]:
 def _openness(found: Openness) -> dict[str, Any]:
     """The grading without every component of it, which `openness` shows."""
     return {key: value for key, value in openness_facts(found).items() if key not in _LONG}
+def card_of_reference(catalogue: Catalogue, asked: str) -> Card | None:
+    """The card of what a candidate's reference runs: a folder, a file, an endpoint's model."""
+    try:
+        return catalogue.card(model_of(parse_candidate(asked)).model)
+    except (EligeError, ValueError):
+        return None
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

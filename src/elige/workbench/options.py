@@ -16,6 +16,7 @@ class ChooseOptions:
 
     `candidates` are written REF[,key=value...]. `lock_test` is the share of the samples kept
     back for one final look, which `final` takes. `budget` holds texts like 'evaluations=500'.
+    Candidates that draw their answers at random are asked each sample `repeats` times.
     `proposed` says why candidates were proposed, `not_raced` why other models were not.
     """
 
@@ -25,6 +26,7 @@ class ChooseOptions:
     scope: Scope = "future"
     prefer: Preference = "quality"
     limit: int | None = None
+    repeats: int = 1
     seed: int = 0
     require: tuple[str, ...] = ()
     max_memory: str = ""
@@ -45,6 +47,7 @@ class ChooseOptions:
         _one_of(self.scope, "--scope", ("future", "list"))
         _one_of(self.prefer, "--prefer", ("quality", "cost", "speed"))
         _positive(self.limit, "--limit", least=2)
+        _positive(self.repeats, "--repeats", example="4")
         _positive(self.min_context, "--min-context")
         if self.lock_test is not None:
             _within(self.lock_test, "--lock-test", low=0.01, high=0.9, example="30%")

@@ -12,10 +12,10 @@ from elige.catalog.licence_text import is_full_text, recognise
 from elige.catalog.sources.caches import local_name
 from elige.choose.limits import Permission
 from elige.loader.identity import distinct
+from elige.loader.packages import PACKAGED
 from elige.records import Candidate, Card, Catalogue, Column, Fact, ModelRef, RefKind
 from elige.workbench.bench import Workbench
 
-_OWNERS = {"smollm2-135m-instruct": "HuggingFaceTB", "gemma-3-270m": "google"}
 _UNDECLARED = ("unknown", "no licence is declared where the model comes from")
 _RANKS = [str(answer) for answer in STRICTEST]
 
@@ -70,7 +70,7 @@ def permissions(bench: Workbench, candidate: Candidate) -> Mapping[Permission, t
 def card_of_ref(catalogue: Catalogue, ref: ModelRef) -> Card | None:
     """What the catalogue knows of the model that a reference names; None for nothing."""
     if ref.kind is RefKind.PACKAGED:
-        return catalogue.card(f"{_OWNERS.get(ref.location, '')}/{ref.location}")
+        return catalogue.card(PACKAGED[ref.location].hub)
     if ref.kind is RefKind.HUB:
         return catalogue.card(ref.location)
     if ref.kind is RefKind.ENDPOINT and ref.model:

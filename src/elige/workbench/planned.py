@@ -23,6 +23,7 @@ def plan_facts(plan: Plan, expected: Estimate) -> dict[str, Any]:
         "kind": task.kind,
         "samples": len(task.samples),
         "repeats": plan.repeats,
+        "draws": list(plan.draws),
         "kept_back": plan.kept_back,
         "seed": plan.seed,
         "scorer": {"name": task.scorer.name, "options": dict(task.scorer.options)},

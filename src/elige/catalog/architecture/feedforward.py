@@ -4,7 +4,7 @@ from elige.catalog.architecture.family import Family, on
 from elige.catalog.architecture.keys import EXPERTS, EXPERTS_USED, INNER, Keys
 from elige.catalog.architecture.parts import NO_FEED, Feed, Spot, hidden_of, linear
 
-_EXPERT_INNER = (
+EXPERT_INNER = (
     "moe_intermediate_size",
     "expert_ffn_hidden_size",
     "expert_dim",
@@ -75,10 +75,15 @@ def is_sparse(keys: Keys, layer: int) -> bool:
     frequency = keys.items("moe_layer_freq")
     if frequency:
         return layer < len(frequency) and bool(frequency[layer])
-    listed = keys.items("moe_layers", "moe_layers_enum")
+    listed = keys.items("moe_layers", "moe_layers_enum") or _numbers(keys.text("moe_layers_enum"))
     if listed:
         return layer in listed
     return _by_rule(keys, layer)
+
+
+def _numbers(text: str) -> list[int]:
+    """Step writes its layers as '4,5,6'."""
+    return [int(part) for part in text.split(",") if part.strip().isdecimal()]
 
 
 def _by_rule(keys: Keys, layer: int) -> bool:
@@ -102,10 +107,10 @@ def _by_rule(keys: Keys, layer: int) -> bool:
 def _expert_inner(keys: Keys, family: Family, spot: Spot) -> int:
     if family.expert_inner:
         return keys.size(family.expert_inner)
-    value = keys.items(_EXPERT_INNER[0])
+    value = keys.items(EXPERT_INNER[0])
     if value:
-        return keys.per_layer(_EXPERT_INNER[0], spot.number)
-    return keys.size(*_EXPERT_INNER) or inner_of(keys)
+        return keys.per_layer(EXPERT_INNER[0], spot.number)
+    return keys.size(*EXPERT_INNER) or inner_of(keys)
 
 
 def _shared(keys: Keys, family: Family, inner: int) -> int:

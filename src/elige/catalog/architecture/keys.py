@@ -1,19 +1,28 @@
 """The values of a configuration under any of their usual names, each checked at the door."""
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any  # configurations are JSON
 
 from elige.errors import BadInput
 
-LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
+LAYERS = (
+    *("num_hidden_layers", "n_layer", "n_layers", "num_layers"),
+    *("num_decoder_layers", "decoder_layers"),
+)
 HIDDEN = ("hidden_size", "n_embd", "n_embed", "d_model", "dim", "model_dim")
 HEADS = ("num_attention_heads", "n_head", "n_heads", "num_heads", "attention_heads")
-KV_HEADS = ("num_key_value_heads", "num_kv_heads", "n_head_kv", "n_kv_heads", "kv_n_heads")
+KV_HEADS = (
+    "num_key_value_heads",
+    "num_kv_heads",
+    "n_head_kv",
+    "n_kv_heads",
+    "kv_n_heads",
+    "num_attention_groups",
+)
 HEAD_DIM = ("head_dim", "kv_channels", "attention_head_dim")
 INNER = (
     *("intermediate_size", "ffn_dim", "n_inner", "d_ff", "ffn_hidden_size", "ffn_dim_size"),
-    *("mlp_hidden_size", "dim_ff"),
+    *("mlp_hidden_size", "dim_ff", "ff_intermediate_size", "hidden_dim"),
 )
 VOCABULARY = ("vocab_size", "padded_vocab_size", "embedding_size")
 CONTEXT = (
@@ -28,8 +37,18 @@ EXPERTS_USED = (
     *("num_experts_per_tok", "num_experts_per_token", "experts_per_token", "moe_topk"),
     *("moe_k", "moe_top_k", "top_k_experts", "num_selected_experts"),
 )
+WINDOWS = (
+    *("sliding_window", "sliding_window_size", "attention_window_size", "attention_chunk_size"),
+    *("window_size", "local_attention"),
+)
+# Sizes that some files list for each layer (Hunyuan, Gemma 3n, OpenELM).
+_LISTED = (
+    *(*HEADS, *KV_HEADS, *INNER, *EXPERTS, *EXPERTS_USED, "moe_intermediate_size"),
+    *("num_shared_expert", "num_shared_experts", "n_shared_experts"),
+)
 # No real model comes near; what lies beyond is a slip or an attack on our arithmetic.
 _MOST = 10**12
+_BEYOND = 10**300  # the most that a float can be asked for
 _MOST_LAYERS = 10_000
 
 
@@ -47,7 +66,7 @@ class Keys:
         """
         for name in names:
             value = self.values.get(name)
-            if value is None or isinstance(value, (list, dict)):
+            if value is None or value == "auto" or isinstance(value, (list, dict)):
                 continue
             return self._whole(name, value)
         return default
@@ -105,13 +124,17 @@ class Keys:
 
     def at(self, layer: int) -> "Keys":
         """The values of one layer, where some layers have their own."""
+        found = {
+            name: self.values[name][layer]
+            for name in _LISTED
+            if isinstance(self.values.get(name), list)
+            and layer < len(self.values[name]) >= self.layers()
+        }
         own = self.values.get("per_layer_config")
-        if not isinstance(own, dict):
-            return self
         for name in (str(layer), f"{layer:02}", f"{layer:03}"):
-            if isinstance(own.get(name), dict):
-                return Keys({**self.values, **own[name]}, self.name)
-        return self
+            if isinstance(own, dict) and isinstance(own.get(name), dict):
+                found |= own[name]
+        return Keys({**self.values, **found}, self.name) if found else self
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.values)
@@ -119,12 +142,12 @@ class Keys:
     def _whole(self, name: str, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self._refused(name, value, "a whole number is wanted")
-        if not math.isfinite(value) or value != int(value):
+        if isinstance(value, float) and not value.is_integer():
             raise self._refused(name, value, "a whole number is wanted")
         if value < 0:
             raise self._refused(name, value, "it cannot be below zero")
         if value > _MOST:
-            raise self._refused(name, f"{float(value):.3g}", "no model is that large")
+            raise self._refused(name, f"{float(min(value, _BEYOND)):.3g}", "no model is that large")
         return int(value)
 
     def _refused(self, name: str, value: object, why: str) -> BadInput:

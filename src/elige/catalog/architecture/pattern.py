@@ -1,14 +1,10 @@
 """What each layer is: which look at everything, at a window, or keep a state."""
 
 from elige.catalog.architecture.family import Family
-from elige.catalog.architecture.keys import Keys
+from elige.catalog.architecture.keys import WINDOWS, Keys
 from elige.catalog.architecture.parts import CROSS, Spot
 
 FULL, WINDOW, LINEAR, FEED = "full_attention", "sliding_attention", "linear", "feed"
-_WINDOW = (
-    *("sliding_window", "sliding_window_size", "attention_window_size", "attention_chunk_size"),
-    *("window_size", "local_attention"),
-)
 _LINEAR = ("linear", "mamba", "recurrent", "conv", "ssm", "lightning")
 _NARROW = ("sliding", "chunked", "local", "swa")
 _LETTERS = {"M": LINEAR, "*": FULL, "-": FEED, "E": FEED}
@@ -25,12 +21,13 @@ def spots(keys: Keys, family: Family) -> list[Spot]:
             kinds[at] = CROSS
     window = _window(keys, family)
     borrowing = count - keys.size("num_kv_shared_layers")
+    sharing = keys.size("cla_share_factor", default=1) if keys.flag("use_cla") else 1
     return [
         Spot(
             number=at,
             kind=kind,
             window=window if _is_windowed(kind, keys) else 0,
-            borrows=at >= borrowing,
+            borrows=at >= borrowing or at % sharing > 0,
         )
         for at, kind in enumerate(kinds)
     ]
@@ -93,8 +90,14 @@ def _ruled(keys: Keys, family: Family, count: int) -> list[str]:
         offset = keys.size("attn_layer_offset")
         return [FULL if at % period == offset else LINEAR for at in range(count)]
     if family.linear and family.pattern != "both":
-        period = keys.size("full_attention_interval", default=4) if family.pattern != "state" else 0
-        return [FULL if period and (at + 1) % period == 0 else LINEAR for at in range(count)]
+        usual = int(family.pattern) if family.pattern.isdigit() else 4
+        period = keys.size("full_attention_interval", "layer_group_size", default=usual)
+        period = 0 if family.pattern == "state" else period
+        whole = count // period * period if period and family.pattern == "groups" else count
+        return [
+            FULL if period and ((at + 1) % period == 0 or at >= whole) else LINEAR
+            for at in range(count)
+        ]
     return _narrow(keys, family, count)
 
 
@@ -112,7 +115,8 @@ def _narrow(keys: Keys, family: Family, count: int) -> list[str]:
     period = keys.size(*names, "no_rope_layer_interval")
     period = period or (int(family.pattern) if family.pattern.isdigit() else 0)
     if period:
-        return [FULL if (at + 1) % period == 0 else WINDOW for at in range(count)]
+        last = count - 1 if family.attend == "gemma4" else count
+        return [FULL if (at + 1) % period == 0 or at == last else WINDOW for at in range(count)]
     first = keys.size("max_window_layers") if family.pattern == "switch" else 0
     return [WINDOW if at >= first else FULL for at in range(count)]
 
@@ -122,7 +126,7 @@ def _window(keys: Keys, family: Family) -> int:
         return 0
     if not keys.flag("use_sliding_window", family.pattern != "switch"):
         return 0
-    for name in _WINDOW:
+    for name in WINDOWS:
         value = keys.values.get(name)
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return keys.size(name)

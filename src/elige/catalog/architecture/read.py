@@ -5,15 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any  # configurations are JSON
 
+from elige.catalog.architecture.aliases import ALIASES
 from elige.catalog.architecture.context import context_of
-from elige.catalog.architecture.decoder import layers_of, outside, text_part
-from elige.catalog.architecture.defaults import defaults_of
+from elige.catalog.architecture.decoder import PARTS, head_of, layers_of, outside, text_part
+from elige.catalog.architecture.defaults import (
+    defaults_of,
+    filled,
+    origin,
+    part_kind,
+    taken,
+)
 from elige.catalog.architecture.family import Family
+from elige.catalog.architecture.feedforward import EXPERT_INNER
 from elige.catalog.architecture.keys import HEADS, HIDDEN, INNER, LAYERS, VOCABULARY, Keys
 from elige.catalog.architecture.parts import Feed
 from elige.catalog.architecture.pattern import LINEAR, spots
 from elige.catalog.architecture.record import Architecture, Attention, Layer
-from elige.catalog.architecture.table import ALIASES, FAMILIES
+from elige.catalog.architecture.sound import check_sizes
+from elige.catalog.architecture.table import FAMILIES
 from elige.catalog.architecture.vision import vision_weights
 from elige.errors import BadInput
 
@@ -21,12 +30,16 @@ from elige.errors import BadInput
 # the number of heads of an architecture that is not known.
 _UNUSUAL = re.compile(
     r"mamba|ssm|linear_|rwkv|lora_rank|compress|conv_|recurrent|state_size|hybrid|kda|block_config"
-    r"|retention|index_|cross_att|layer_types|layers_block|_pattern|num_kv_shared"
+    r"|retention|retnet|delta|layer_group|use_cla|_lora|attention_types|memory|index_|cross_att|layer_types|layers_block|_pattern|num_kv_shared"
 )
-_DRAFTS = ("num_nextn_predict_layers", "num_mtp_modules", "mtp_num_hidden_layers")
+_DRAFTS = ("num_nextn_predict_layers", "num_mtp_modules", "mtp_num_hidden_layers", "num_mtp_layers")
 _WRITES = ("CausalLM", "LMHead", "ConditionalGeneration")
 _NO_DECODER = re.compile(r"bert|^(?:m|um|long)?t5|bart|clip|vit\b|whisper|wav2vec|pegasus|marian")
-_SOUND = ("audio_config", "speech_config", "audio_tower_config")
+# What some files nest that others do not: MPT, DBRX, Mistral's own files, Mamba's first ones.
+_NESTED = ("attn_config", "ffn_config", "moe", "ssm_cfg")
+# Parts of their own beside the one that writes, by the keys that hold their sizes.
+_HEARS = re.compile(r"audio|speech|sound|talker|2wav|codec|depth|dac|mimi|encoder_config|projector")
+_SEES = re.compile(r"visual|image|img_|perceiver|qformer|mm_vision|adapter_config|vq_|vit_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,7 @@ class _Source:
     kind: str
     name: str
     family: Family | None
+    left_out: tuple[str, ...]
 
 
 def read_architecture(config: Mapping[str, Any], *, name: str = "config.json") -> Architecture:
@@ -54,8 +68,9 @@ def read_architecture(config: Mapping[str, Any], *, name: str = "config.json") -
             f"{name} does not say how many layers the model has ({', '.join(LAYERS[:2])}).",
             hint="Give the config.json of a language model.",
         )
+    check_sizes(source.text.values, name, looks=not _stateful(source.kind))
     found = _common(source)
-    missing = _missing(source.text)
+    missing = _missing(source.text.at(0), source.family)
     if source.family is None or _is_odd(source.text, source.family):
         return _unknown(source, found)
     if missing:
@@ -71,23 +86,50 @@ def _is_odd(keys: Keys, family: Family) -> bool:
 
 def _source(config: Mapping[str, Any], name: str) -> _Source:
     text = dict(text_part(config))
-    kind = str(text.get("model_type") or config.get("model_type") or _first_class(config))
+    kind = _kind(config, text)
     family = _family_name(kind)
-    nested = text != dict(config)
-    given = dict(defaults_of(family)) if nested else {}
-    flat = {**given, **text}
-    for part in ("attn_config", "ffn_config"):  # MPT and DBRX nest what others do not
+    flat = dict(text)
+    for part in _NESTED:
         inner = text.get(part)
         flat = {**inner, **flat} if isinstance(inner, dict) else flat
+    given = Keys(flat, name)
+    sized = given.layers() and given.size(*HIDDEN) and not _untitled(config)
+    nested = text != dict(config)
+    if nested or sized:
+        flat = filled(flat, kind if defaults_of(kind) else family, nested=nested)
+    multiple = Keys(flat, name).size("pad_vocab_size_multiple")
+    if multiple and "ssm_cfg" in flat:
+        flat["vocab_size"] = multiple * -(-Keys(flat, name).size("vocab_size") // multiple)
     if family == "hf_olmo" and text.get("embedding_size"):
         flat["vocab_size"] = text["embedding_size"]  # rounded up; it is what the table has
     return _Source(
         whole=Keys(config, name),
         text=Keys({**flat, "model_type": kind}, name),
+        left_out=tuple(taken(given, flat)),
         kind=kind,
         name=family,
         family=FAMILIES.get(family),
     )
+
+
+def _kind(config: Mapping[str, Any], text: Mapping[str, Any]) -> str:
+    """What the text part calls itself, or what the whole takes it for."""
+    whole = str(config.get("model_type") or "")
+    if text.get("model_type"):
+        return str(text["model_type"])
+    parts = [name for name in PARTS if isinstance(config.get(name), dict)]
+    inner = part_kind(whole, parts[0]) if parts else ""
+    return inner or whole or _first_class(config) or _untitled(config)
+
+
+def _untitled(config: Mapping[str, Any]) -> str:
+    """The kind of files that never say it: Mamba's first ones, and Mistral's params.json."""
+    if config.get("model_type") or config.get("architectures"):
+        return ""
+    inner = config.get("ssm_cfg")
+    if isinstance(inner, dict):
+        return "mamba2" if inner.get("layer") == "Mamba2" else "mamba"
+    return "llama" if {"dim", "n_layers", "n_heads", "hidden_dim"} <= config.keys() else ""
 
 
 def _family_name(kind: str) -> str:
@@ -104,10 +146,17 @@ def _first_class(config: Mapping[str, Any]) -> str:
     return str(classes[0]) if isinstance(classes, list) and classes else ""
 
 
-def _missing(keys: Keys) -> list[str]:
+def _stateful(kind: str) -> bool:
+    """Whether models of this kind have no attention at all."""
+    return kind.startswith(("mamba", "rwkv", "falcon_mamba"))
+
+
+def _missing(keys: Keys, family: Family | None) -> list[str]:
     wanted = {"hidden_size": HIDDEN, "vocab_size": VOCABULARY}
-    if not keys.text("model_type").startswith(("mamba", "rwkv", "falcon_mamba")):
+    if not _stateful(keys.text("model_type")):
         wanted["num_attention_heads"] = HEADS
+    if family is not None and family.gated and family.feed == "auto":
+        wanted["intermediate_size"] = (*INNER, "mlp_ratio", "expansion_ratio", *EXPERT_INNER)
     return [name for name, names in wanted.items() if not keys.size(*names)]
 
 
@@ -126,8 +175,14 @@ def _common(source: _Source) -> Architecture:
         rope_scaling=scaling,
         tied=_tied(source),
         draft_layers=_drafts(keys),
-        notes=(note,) if note else (),
+        notes=(*_filled_in(source), *((note,) if note else ())),
     )
+
+
+def _filled_in(source: _Source) -> list[str]:
+    names = ", ".join(source.left_out)
+    said = f"Its file leaves out {names}; what {origin()} then takes stands here."
+    return [said] if names else []
 
 
 def _blank() -> Layer:
@@ -139,10 +194,12 @@ def _drafts(keys: Keys) -> int:
 
 
 def _tied(source: _Source) -> bool | None:
-    for keys in (source.whole, source.text):
-        value = keys.values.get("tie_word_embeddings", keys.values.get("weight_tying"))
-        if isinstance(value, bool):
-            return value
+    whole = source.whole.values
+    outer = defaults_of(source.whole.text("model_type"))
+    for keys in (whole, text_part(whole), outer, source.text.values):
+        for name in ("tie_word_embeddings", "weight_tying", "tie_embeddings"):
+            if isinstance(keys.get(name), bool):
+                return bool(keys[name])
     return source.family.tied if source.family is not None else None
 
 
@@ -150,7 +207,8 @@ def _known(source: _Source, family: Family, found: Architecture) -> Architecture
     keys = source.text
     made = layers_of(keys, family)
     tied = bool(found.tied)
-    table, rest = outside(keys, family, len(made), tied)
+    table, rest = outside(keys, family, len(made))
+    rest += head_of(keys, family, tied)
     total = table + rest + sum(layer.parameters or 0 for layer, _ in made)
     seeing = vision_weights(source.whole, found.hidden or 0)
     idle = sum(layer.idle for layer, _ in made)
@@ -161,6 +219,7 @@ def _known(source: _Source, family: Family, found: Architecture) -> Architecture
         parameters=total + (seeing or 0),
         active_parameters=total + (seeing or 0) - idle,
         table=table,
+        partial=seeing is None or bool(_uncounted(source)),
         notes=(*found.notes, *_left_out(source, seeing, found)),
     )
 
@@ -171,11 +230,11 @@ def _experts(feeds: list[Feed]) -> dict[str, Any]:
 
 
 def _left_out(source: _Source, seeing: int | None, found: Architecture) -> list[str]:
-    notes = []
-    if seeing is None or source.whole.has("img_processor"):
-        notes.append("The weights of its vision part are not counted: they cannot be told here.")
-    if any(isinstance(source.whole.values.get(name), dict) for name in _SOUND):
-        notes.append("The weights of its audio part are not counted: they cannot be told here.")
+    parts = (["vision"] if seeing is None else []) + _uncounted(source)
+    notes = [
+        f"The weights of its {part} part are not counted: they cannot be told here."
+        for part in dict.fromkeys(parts)
+    ]
     if source.name == "deepseek_v4":
         notes.append(
             "It keeps one vector for 4 or 128 tokens together, and each token's own in a window: a "
@@ -189,6 +248,15 @@ def _left_out(source: _Source, seeing: int | None, found: Architecture) -> list[
     return notes
 
 
+def _uncounted(source: _Source) -> list[str]:
+    """Parts beside those that write and see, or that see in a way of their own."""
+    whole = source.whole.values
+    parts = [key for key, value in whole.items() if isinstance(value, dict) and value]
+    seen = any(_SEES.search(key) for key in parts) or source.whole.text("mm_vision_tower")
+    heard = any(_HEARS.search(key) for key in parts)
+    return [*(["vision"] if seen else []), *(["audio"] if heard else [])]
+
+
 def _unknown(source: _Source, found: Architecture) -> Architecture:
     """What can be told of an architecture that is not in the table."""
     name = source.kind or "of this file"
@@ -198,7 +266,8 @@ def _unknown(source: _Source, found: Architecture) -> Architecture:
     classes = " ".join(str(one) for one in source.whole.items("architectures"))
     writes = not classes or any(part in classes for part in _WRITES)
     decodes = writes and not (keys.flag("is_encoder_decoder") or _NO_DECODER.search(name.lower()))
-    if unusual or _missing(keys) or not decodes or _is_odd(keys, Family()):
+    known = defaults_of(source.kind)  # transformers builds it otherwise, so nothing is assumed
+    if known or unusual or _missing(keys.at(0), None) or not decodes or _is_odd(keys, Family()):
         why = f" (it has {unusual[0]})" if unusual else ""
         text = f"{note}, and what it keeps of a token too{why}."
         return replace(found, cache_known=False, notes=(*found.notes, text))

@@ -54,7 +54,8 @@ class Architecture:
 
     `parameters` counts every weight of the model proper; layers that only draft tokens ahead
     (multi-token prediction) are apart in `draft_layers`. `table` counts the weights that are looked
-    up, not multiplied: a token reads one row of them. `notes` say what was assumed or left out.
+    up, not multiplied: a token reads one row of them. `partial` is true where the weights of a part
+    that sees or hears are missing in the sums. `notes` say what was assumed or left out.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Architecture:
     table: int = 0
     draft_layers: int = 0
     cache_known: bool = True
+    partial: bool = False
     notes: tuple[str, ...] = ()
 
     @property

@@ -1,7 +1,7 @@
 """Layers that keep a state instead of every token: what they weigh, and the values they keep."""
 
 from elige.catalog.architecture.attention import plain
-from elige.catalog.architecture.family import Family
+from elige.catalog.architecture.family import Family, on
 from elige.catalog.architecture.keys import KV_HEADS, Keys
 from elige.catalog.architecture.parts import Mixer, Spot, head_dim_of, heads_of, hidden_of, linear
 from elige.catalog.architecture.record import Attention
@@ -29,7 +29,7 @@ def mamba2(keys: Keys, family: Family, spot: Spot) -> Mixer:
     """Mamba-2 (Dao and Gu 2024)."""
     hidden = hidden_of(keys)
     heads = keys.size("mamba_n_heads", "mamba_num_heads", "n_mamba_heads", "num_heads")
-    dim = keys.size("mamba_d_head", "mamba_head_dim", "mamba_headdim", "head_dim")
+    dim = keys.size("mamba_d_head", "mamba_head_dim", "mamba_headdim", "head_dim", default=64)
     expanded = keys.size("mamba_expand", "expand", default=2) * hidden
     heads = heads or (expanded // dim if dim else 0)
     inner = keys.size("mamba_d_ssm") or (heads * dim if dim else expanded)
@@ -75,13 +75,16 @@ def delta(keys: Keys, family: Family, spot: Spot) -> Mixer:
 def kimi_delta(keys: Keys, family: Family, spot: Spot) -> Mixer:
     """Kimi delta attention: each channel forgets at its own rate."""
     hidden, own = hidden_of(keys), keys.within("linear_attn_config")
-    heads = own.size("num_heads") or keys.size("linear_num_heads")
-    dim = own.size("head_dim") or keys.size("linear_head_dim")
-    kernel = own.size("short_conv_kernel_size") or keys.size("linear_conv_kernel_dim", default=4)
+    heads = own.size("num_heads") or keys.size("linear_num_heads") or heads_of(keys)
+    dim = own.size("head_dim") or keys.size("linear_head_dim", "head_dim")
+    kernel = own.size("short_conv_kernel_size")
+    kernel = kernel or keys.size("linear_conv_kernel_dim", "short_conv_kernel_size", default=4)
     wide = heads * dim
     made = 4 * hidden * wide + 3 * wide * kernel + wide + heads + hidden * heads + dim
-    made += hidden * dim + dim * wide
-    made += hidden * wide if own.flag("use_full_rank_gate") else hidden * dim + dim * wide
+    whole, narrow = hidden * wide, hidden * dim + dim * wide
+    full = keys.text("model_type") == "bailing_hybrid"
+    made += whole if full else narrow
+    made += whole if full or own.flag("use_full_rank_gate") else narrow
     return _stateful(made, heads * dim * dim + 3 * wide * kernel)
 
 
@@ -89,7 +92,8 @@ def lightning(keys: Keys, family: Family, spot: Spot) -> Mixer:
     """MiniMax's linear attention, with a gate on its output."""
     hidden, heads, dim = hidden_of(keys), heads_of(keys), head_dim_of(keys)
     wide = heads * dim
-    return _stateful(5 * hidden * wide + wide, heads * dim * dim)
+    normed = 2 * dim if family.qk_norm == "head" and on(keys, family.qk_norm_if) else 0
+    return _stateful(5 * hidden * wide + wide + normed, heads * dim * dim)
 
 
 def short_conv(keys: Keys, family: Family, spot: Spot) -> Mixer:

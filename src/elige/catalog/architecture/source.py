@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any  # configurations are JSON
 
+from elige.catalog.architecture.build import completed
 from elige.catalog.architecture.gguf import read_gguf
+from elige.catalog.architecture.packed import stored_as
 from elige.catalog.architecture.read import read_architecture
 from elige.catalog.architecture.record import Architecture
 from elige.catalog.architecture.stored import counted, with_tensors
@@ -14,6 +16,7 @@ from elige.errors import BadInput
 from elige.loader.folder import weight_files
 from elige.loader.headers import read_tensors
 from elige.loader.survey import survey
+from elige.machine.precision import Precision
 from elige.text import one_line
 
 _MOST_BYTES = 50_000_000
@@ -22,24 +25,32 @@ _HINT = "Give a config.json, a model folder, a .gguf file or a model's name."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """An architecture, where it was read, and what the weights take there (0: not there)."""
+    """An architecture, where it was read, and what the weights take there (0: not there).
+
+    `stored` is the precision that the configuration of a quantised model declares.
+    """
 
     architecture: Architecture
     source: str
     stored_bytes: int = 0
+    stored: Precision | None = None
 
 
-def described_file(path: Path) -> Described:
+def described_file(path: Path, environment: Mapping[str, str] | None = None) -> Described:
     """What the configuration file at `path` describes.
 
+    With an `environment` for a child process, what the reader leaves open is asked of transformers.
     Raises `BadInput` for a file that cannot be read, is no JSON object or describes no model.
     """
-    return Described(
-        architecture=read_architecture(read_config(path), name=path.name), source=path.name
-    )
+    config = read_config(path)
+    found = read_architecture(config, name=path.name)
+    if environment is not None:
+        found = completed(found, config, name=path.name, environment=environment)
+    stored = stored_as(config, found, name=path.name)
+    return Described(architecture=found, source=path.name, stored=stored)
 
 
-def described_folder(folder: Path) -> Described:
+def described_folder(folder: Path, environment: Mapping[str, str] | None = None) -> Described:
     """What the model folder holds: its configuration, and its weights where they are there.
 
     Raises `BadInput` for a folder without config.json and for damaged files.
@@ -49,14 +60,20 @@ def described_folder(folder: Path) -> Described:
         ggufs = sorted(folder.glob("*.gguf"))
         hint = f"Name its GGUF file: {ggufs[0]}" if ggufs else _HINT
         raise BadInput(f"{folder} holds no config.json.", hint=hint)
-    found = described_file(path).architecture
+    told = described_file(path, environment)
+    found = told.architecture
     if not any(folder.glob("*.safetensors")):
-        return Described(architecture=found, source=str(path))
+        return replace(told, source=str(path))
     tensors = [tensor for shard in weight_files(folder) for tensor in read_tensors(shard)]
+    size = counted(tensors, len(found.layers)).size_bytes
+    stored = told.stored
+    if stored is not None and found.parameters:
+        stored = replace(stored, bits=8 * size / found.parameters, source="its files' headers")
     return Described(
         architecture=with_tensors(found, tensors),
         source=f"{path} and the headers of its weights",
-        stored_bytes=counted(tensors, len(found.layers)).size_bytes,
+        stored_bytes=size,
+        stored=stored,
     )
 
 

@@ -72,8 +72,20 @@ def longcat_feed(keys: Keys, family: Family, spot: Spot) -> Feed:
     )
 
 
+def arctic_feed(keys: Keys, family: Family, spot: Spot) -> Feed:
+    """Arctic: a dense part as wide as the stream beside the experts, with a norm of its own."""
+    if not feedforward.is_sparse(keys, spot.number):
+        return feedforward.dense(keys, family, spot)
+    made, hidden = experts(keys, family, spot), hidden_of(keys)
+    beside = mlp(keys, family, hidden) + hidden if keys.flag("parallel_attn_mlp_res") else 0
+    return Feed(
+        parameters=made.parameters + beside, idle=made.idle, experts=made.experts, used=made.used
+    )
+
+
 FEEDS: dict[str, Callable[[Keys, Family, Spot], Feed]] = {
     "auto": feedforward.auto,
+    "arctic": arctic_feed,
     "halved": feedforward.halved,
     "adjusted": feedforward.adjusted,
     "channel_mix": feedforward.channel_mix,
@@ -158,9 +170,15 @@ def zamba2(keys: Keys, layers: int) -> tuple[int, int]:
     return 0, keys.size("num_mem_blocks", default=1) * block + times * adapters
 
 
+def xielu(keys: Keys, layers: int) -> tuple[int, int]:
+    """Apertus: two numbers of its activation are learned in each layer."""
+    return 0, 2 * layers
+
+
 # Weights looked up and weights multiplied that the parts of a layer do not count.
 EXTRAS: dict[str, Callable[[Keys, int], tuple[int, int]]] = {
     "bitnet": bitnet,
+    "xielu": xielu,
     "rwkv": rwkv,
     "opt": opt,
     "gemma3n": gemma3n,

@@ -62,7 +62,11 @@ def with_tensors(found: Architecture, tensors: Iterable[StoredTensor]) -> Archit
     if count.drafting:
         notes.append(f"{count.drafting:,} weights that only draft tokens ahead are not counted.")
     return replace(
-        found, notes=tuple(notes), parameters=total, active_parameters=_active(found, total)
+        found,
+        notes=tuple(notes),
+        parameters=total,
+        active_parameters=_active(found, total),
+        partial=False,
     )
 
 

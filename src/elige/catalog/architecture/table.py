@@ -40,8 +40,13 @@ _OLMO2 = _F(qkv_bias="attention_bias", out_bias="attention_bias", qk_norm="wide"
 
 FAMILIES: dict[str, Family] = {
     "afmoe": _F(norms=4, qk_norm="head", out_gate="wide", pattern="4"),
-    "apertus": _F(gated=False, qk_norm="head", qkv_bias="attention_bias"),
-    "arcee": _F(gated=False, qkv_bias="attention_bias", out_bias="attention_bias"),
+    "apertus": _F(
+        gated=False, qk_norm="head", qkv_bias="attention_bias", out_bias="attention_bias",
+        extra="xielu",
+    ),
+    "arcee": _F(
+        gated=False, qkv_bias="attention_bias", out_bias="attention_bias", mlp_bias="mlp_bias"
+    ),
     "aria_text": _LLAMA,
     "baichuan": _F(),
     "bamba": _F(linear="mamba2", qkv_bias="attention_bias", pattern="state"),
@@ -182,8 +187,8 @@ FAMILIES: dict[str, Family] = {
     "qwen3_5_text": _NEXT,
     "qwen3_5_moe_text": _NEXT,
     "recurrent_gemma": _F(
-        linear="gated_recurrence", feed="halved", tied=True, mlp_bias=True, out_bias=True,
-        qkv_bias="attention_bias",
+        linear="gated_recurrence", pattern="3", feed="halved", tied=True, mlp_bias=True,
+        out_bias=True, qkv_bias="attention_bias",
     ),
     "rwkv": _F(linear="time_mix", feed="channel_mix", norm=2, pattern="state", extra="rwkv"),
     "seed_oss": _F(qkv_bias="attention_bias", out_bias="attention_out_bias", mlp_bias="mlp_bias"),
@@ -196,11 +201,18 @@ FAMILIES: dict[str, Family] = {
         gated=False, qkv_bias="use_bias=1", out_bias="use_bias=1", mlp_bias="use_bias=1", norm=2,
         tied=True,
     ),
+    "step3_text": _F(attend="shared_query"),
     "step3p7": _F(qk_norm="head", out_gate="head"),
     "vaultgemma": _F(tied=True, pattern="2"),
     "xglm": _F(gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True),
     "zamba2": _F(linear="mamba2", attend="beside", feed="none", norms=1, tied=True, extra="zamba2"),
+    "arctic": _F(feed="arctic", expert_inner="intermediate_size"),
     "axk1": _LATENT,
+    "bailing_hybrid": _F(attend="latent", linear="kimi_delta", out_gate="head"),
+    "bailing_moe_linear": _F(
+        qkv_bias="use_qkv_bias", out_bias="use_bias", qk_norm="head", qk_norm_if="use_qk_norm",
+        linear="lightning", pattern="groups",
+    ),
     "bailing_moe": _F(
         qkv_bias="use_qkv_bias", out_bias="use_bias", qk_norm="head", qk_norm_if="use_qk_norm"
     ),
@@ -210,6 +222,7 @@ FAMILIES: dict[str, Family] = {
     "exaone": _F(),
     "flint": _F(qk_norm="head", sinks=True),
     "gpt_neox_japanese": _F(gated=False, norm=2, tied=True),
+    "grok-1": _F(norms=4, expert_inner="intermediate_size"),
     "hf_olmo": _F(
         norm=0, feed="halved", qkv_bias="include_bias", out_bias="include_bias",
         mlp_bias="include_bias",
@@ -236,48 +249,7 @@ FAMILIES: dict[str, Family] = {
         learned_positions=0,
     ),
     "orion": _F(norm=2),
+    "phi3small": _F(qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True),
     "rwkv5": _F(linear="time_mix5", feed="channel_mix5", norm=2, pattern="state", extra="rwkv"),
     "rwkv6": _F(linear="time_mix6", feed="channel_mix5", norm=2, pattern="state", extra="rwkv"),
 }  # fmt: skip
-
-# Other names under which the same architectures stand.
-ALIASES = {
-    "RefinedWeb": "falcon",
-    "RefinedWebModel": "falcon",
-    "RWForCausalLM": "falcon",
-    "deepseek_ref": "deepseek_v4",
-    "gemma3": "gemma3_text",
-    "gemma3n": "gemma3n_text",
-    "gemma4": "gemma4_text",
-    "gpt-sw3": "gpt2",
-    "gptneox": "gpt_neox",
-    "kimi_k2": "deepseek_v3",
-    "kimi_k25": "deepseek_v3",
-    "llama4": "llama4_text",
-    "mllama_text_model": "llama",
-    "phi-msft": "phi",
-    "phi3_v": "phi3",
-    "qwen2_5_vl": "qwen2",
-    "qwen2_5_vl_text": "qwen2",
-    "qwen2_vl": "qwen2",
-    "qwen2_vl_text": "qwen2",
-    "qwen3_5": "qwen3_5_text",
-    "qwen3_5_moe": "qwen3_5_moe_text",
-    "qwen3_vl_moe_text": "qwen3_moe",
-    "qwen3_vl_text": "qwen3",
-    "yi": "llama",
-    "Yi": "llama",
-    "aquila": "llama",
-    "bailing_moe_v2": "bailing_moe",
-    "cwm": "llama",
-    "iquestcoder": "llama",
-    "minimax_m3_vl_text": "minimax_m3",
-    "minimax_text_01": "minimax",
-    "mobilellm": "llama",
-    "stablelm_epoch": "stablelm",
-    "xverse": "llama",
-    "granite_swa": "granite",
-    "granitemoe_swa": "granitemoe",
-    "solar_open": "glm4_moe",
-    "youtu": "deepseek_v2",
-}

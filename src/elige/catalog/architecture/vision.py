@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from elige.catalog.architecture.defaults import filled, part_kind
 from elige.catalog.architecture.keys import HIDDEN, INNER, LAYERS, Keys
 from elige.catalog.architecture.parts import linear
 
@@ -15,11 +16,14 @@ def vision_weights(config: Keys, hidden: int) -> int | None:
 
     0 without such a part, None for one whose weights cannot be told from the configuration.
     """
-    tower = config.within("vision_config")
-    if not tower.values:
+    whole = config.text("model_type")
+    given = config.within("vision_config")
+    if not isinstance(config.values.get("vision_config"), dict):
         return 0
-    kinds = (tower.text("model_type"), config.text("model_type"))
-    count = next((TOWERS[kind] for kind in kinds if kind in TOWERS), None)
+    kind = given.text("model_type") or part_kind(whole, "vision_config")
+    tower = Keys({**filled(given.values, kind), "model_type": kind}, config.name)
+    count = next((TOWERS[one] for one in (kind, whole) if one in TOWERS), None)
+    config = Keys(filled(config.values, whole), config.name)
     return None if count is None else count(config, tower, hidden) or None
 
 

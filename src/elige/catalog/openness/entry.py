@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from elige.catalog.openness.record import Answer, Level, Openness, Question
+from elige.catalog.sources.reading import said, text
 from elige.records import Column, Entry, Origin, Relation, Value
 
 ANSWERS: Mapping[Question, Column] = {
@@ -20,12 +21,11 @@ def entry_of(found: Openness, *, key: str, model: str, relations: Sequence[Relat
     """The grading as an entry; an answer that is unknown is left out, evidence is its origin."""
     known = [one for one in found.answers if one.level is not Level.UNKNOWN]
     values: dict[Column, Value] = {ANSWERS[one.question]: str(one.level) for one in known}
-    if found.name:
-        values[Column.NAME] = found.name
-    if found.producer:
-        values[Column.AUTHOR] = found.producer
-    if found.licence.stated.casefold().strip() not in _NO_ONE_LICENCE:
-        values[Column.LICENCE] = found.licence.stated.strip()
+    licence = text(found.licence.stated)
+    if licence.casefold() in _NO_ONE_LICENCE:
+        licence = ""
+    named = {Column.NAME: text(found.name), Column.AUTHOR: text(found.producer)}
+    values |= said({**named, Column.LICENCE: licence})
     if found.mof is not None:
         values[Column.MOF_CLASS] = found.mof.of_class
     if found.osai is not None:
@@ -41,4 +41,4 @@ def entry_of(found: Openness, *, key: str, model: str, relations: Sequence[Relat
 
 
 def _origin(found: Openness, one: Answer) -> Origin:
-    return Origin(source=f"{found.framework}: {one.links[0]}")
+    return Origin(source=f"{found.framework}: {text(one.links[0])}")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any  # what JSON holds has no narrower type
 
+from elige.catalog.shelf.codec_runs import run_rows, runs_of
 from elige.records import (
     Column,
     Entry,
@@ -67,6 +68,7 @@ def encoded(entry: Entry) -> bytes:
         [_result_row(result) for result in entry.results],
         list(entry.names),
         {str(c): (o.source, o.checked, o.kind) for c, o in entry.origins.items()},
+        run_rows(entry.measured),
     ]
     while not row[-1] and len(row) > 2:
         row.pop()
@@ -130,6 +132,7 @@ def _entry(source: str, key: str, row: Sequence[Any]) -> Entry:
         results=tuple(_result(one) for one in _part(row, 4)),
         names=tuple(_part(row, 5)),
         origins=_origins(dict(_part(row, 6))),
+        measured=runs_of(_part(row, 7)),
     )
 
 

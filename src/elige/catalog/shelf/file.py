@@ -41,6 +41,14 @@ CREATE INDEX touched_by_generation ON touched (generation);
 """
 
 
+# The name behind the stroke with one kind of separator, as guesses at parents look for it. SQLite
+# keeps such an index by itself, so a file without it, made by an older elige, is of this format.
+BARE_NAME = "replace(replace(replace(substr(model, instr(model, '/') + 1), {}), {}), {})".format(
+    "'_', '-'", "' ', '-'", "'.', '-'"
+)
+INDEX_BARE_NAMES = f"CREATE INDEX IF NOT EXISTS entries_by_bare_name ON entries ({BARE_NAME})"
+
+
 def opened(place: Path) -> sqlite3.Connection:
     """A connection to the catalogue at `place`, made when it is not there yet.
 
@@ -115,7 +123,7 @@ def _make(connection: sqlite3.Connection, place: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if _format(connection, place) == 0:
-            for statement in _TABLES.split(";"):
+            for statement in (*_TABLES.split(";"), INDEX_BARE_NAMES):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {_MARK}")
             connection.execute(f"PRAGMA user_version = {FORMAT}")

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TypeAlias
 
+from elige.catalog.lineage.names import bare, plain_name
 from elige.catalog.shelf.codec import decoded
+from elige.catalog.shelf.file import BARE_NAME
 from elige.catalog.shelf.state import SourceState
 from elige.records import Entry, Relation
 
@@ -44,6 +46,12 @@ SELECT DISTINCT model FROM entries WHERE model >= ?1 AND model < ?1 || char(0x10
 """
 _WITHIN = "SELECT DISTINCT model FROM entries WHERE instr(model, ?) LIMIT ?"
 _MOST_NEAR = 2000
+_NAMED = f"""
+SELECT {_ENTRY} FROM entries AS e CROSS JOIN sources AS s ON s.id = e.source
+WHERE {BARE_NAME} IN (?, ?) LIMIT ?
+"""
+_HAS_INDEX = "SELECT 1 FROM sqlite_schema WHERE name = 'entries_by_bare_name'"
+_MOST_NAMED = 400
 
 
 def entries_of(connection: sqlite3.Connection, name: str) -> list[Read]:
@@ -130,6 +138,20 @@ def near(connection: sqlite3.Connection, name: str) -> list[str]:
         rows = connection.execute(_WITHIN, (last, _MOST_NEAR))
         found += [row[0] for row in rows]
     return list(dict.fromkeys(found))
+
+
+def named(connection: sqlite3.Connection, plain: str) -> list[str]:
+    """The models whose bare name is `plain`, as `lineage.names.plain_name` writes it.
+
+    None in a file that was not synced since such names are kept. Of hundreds only some.
+    """
+    if not plain or connection.execute(_HAS_INDEX).fetchone() is None:
+        return []
+    key = plain.replace(".", "-").replace("_", "-")
+    rows = connection.execute(_NAMED, (key, f"{key}-hf", _MOST_NAMED)).fetchall()
+    first = {row[0]: row for row in reversed(rows)}
+    found = [entry.model for entry, _ in _read(first.values())]
+    return sorted(one for one in found if plain_name(bare(one)) == plain)
 
 
 def _by_model(rows: Iterable[_Row]) -> Iterator[tuple[str, list[Read]]]:

@@ -14,7 +14,7 @@ from elige.catalog.shelf import reading
 from elige.catalog.shelf.codec import Damaged
 from elige.catalog.shelf.file import opened
 from elige.catalog.shelf.state import SourceState, Synced, SyncOptions
-from elige.catalog.shelf.trouble import damaged, folder_trouble, trouble
+from elige.catalog.shelf.trouble import busy, damaged, folder_trouble, trouble
 from elige.catalog.shelf.writing import sync
 from elige.loader.lock import hold
 from elige.records import Card, Entry, Place, Relation, Source
@@ -117,6 +117,11 @@ class Shelf:
         with self._reading() as connection:
             return reading.near(connection, name)
 
+    def named(self, plain: str) -> list[str]:
+        """The models whose bare name is `plain`, as `lineage.names.plain_name` writes it."""
+        with self._reading() as connection:
+            return reading.named(connection, plain)
+
     def sync(self, source: Source, place: Place, options: SyncOptions) -> Synced:
         """Read `source` at `place`; all of what it says now takes the place of what it said.
 
@@ -124,7 +129,10 @@ class Shelf:
         another one waits and says so; whoever reads goes on. Killed at any time, the shelf is as
         it was before. Raises `BadInput` where nothing can be read, and `StoreError`.
         """
-        with self._locked(), self._apart(kib=_SYNC_CACHE_KIB) as connection:
+        with (
+            self._locked(patient=options.is_patient),
+            self._apart(kib=_SYNC_CACHE_KIB) as connection,
+        ):
             # A program in Python's hands between a few thousand steps notices Ctrl-C.
             connection.set_progress_handler(lambda: 0, 100_000)
             done = sync(connection, source, place, options)
@@ -195,12 +203,14 @@ class Shelf:
             raise damaged(self.place, str(error)) from error
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Alone among those who sync; waits for the one who does."""
+    def _locked(self, *, patient: bool) -> Iterator[None]:
+        """Alone among those who sync; waits for the one who does. Raises `StoreError` instead."""
         path = self.place.with_name(f"{self.place.name}.lock")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = hold(path, wait=False)
+            if descriptor is None and not patient:
+                raise busy(self.place)
             if descriptor is None:
                 self._say("Another elige is writing the catalogue; waiting for it.")
                 descriptor = hold(path)

@@ -8,7 +8,7 @@ from elige.catalog.shelf.codec import encoded, kin_of
 from elige.catalog.shelf.state import SyncOptions
 from elige.errors import BadInput, EligeError
 from elige.records import Broken, Column, Entry, Place, Source
-from elige.text import one_line
+from elige.text import one_line, printable
 
 # So many broken records are kept by name; all of them are counted.
 MOST_NAMED = 10_000
@@ -93,13 +93,15 @@ class Staging:
             self._names.extend((self.count, name) for name in names)
             self._parents.extend((self.count, parent) for parent in parents)
         updated = entry.values.get(Column.UPDATED)
-        if isinstance(updated, str) and updated > self.watermark:
+        # One record from the future would hide all that changes until then.
+        if isinstance(updated, str) and self.watermark < updated <= self._options.today:
             self.watermark = updated
 
     def _break(self, one: Broken) -> None:
         self.broken_count += 1
         if len(self.broken) < MOST_NAMED:
-            self.broken.append(one)
+            where, why = printable(one_line(one.where)), printable(one_line(one.why))
+            self.broken.append(Broken(where=where, why=why))
 
     def _write(self) -> None:
         run = self._connection.executemany

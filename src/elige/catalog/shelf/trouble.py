@@ -64,6 +64,12 @@ def trouble(error: sqlite3.Error, place: Path) -> StoreError:
     return StoreError(f"The catalogue {place} failed: {line}.", hint=_ANEW)
 
 
+def busy(place: Path) -> StoreError:
+    """Another process syncs just now."""
+    message, hint = _TOLD["SQLITE_BUSY"]
+    return StoreError(message.format(place=place), hint=hint)
+
+
 def damaged(place: Path, why: str) -> StoreError:
     """What stands in the file cannot be what elige wrote."""
     return StoreError(f"The catalogue {place} is damaged: {why}.", hint=_ANEW)

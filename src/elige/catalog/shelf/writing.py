@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from elige.catalog.shelf.codec import kin
+from elige.catalog.shelf.file import INDEX_BARE_NAMES
 from elige.catalog.shelf.staging import Staging
 from elige.catalog.shelf.state import Synced, SyncOptions
 from elige.errors import BadInput
@@ -61,6 +62,8 @@ def sync(
     What was not read is taken off unless the reading was partial. The file is changed within one
     transaction at the end, so whoever reads meanwhile, or is killed, has the state before.
     """
+    if options.is_same:
+        return _confirm(connection, source.name, place.fetched or options.today)
     staging = Staging(connection, source, options)
     staging.read(place)
     connection.execute("BEGIN IMMEDIATE")
@@ -74,11 +77,32 @@ def sync(
     return done
 
 
+def _confirm(connection: sqlite3.Connection, name: str, when: str) -> Synced:
+    """All that the source said the last time holds on the day `when`."""
+    connection.execute(
+        "UPDATE sources SET synced = ?1, listed = max(listed, ?1) WHERE name = ?2", (when, name)
+    )
+    row = connection.execute("SELECT entries, broken FROM sources WHERE name = ?", (name,))
+    entries, broken = row.fetchone()
+    generation = int(connection.execute("SELECT generation FROM shelf").fetchone()[0])
+    return Synced(
+        source=name,
+        added=0,
+        changed=0,
+        removed=0,
+        unchanged=entries,
+        broken=(),
+        broken_count=broken,
+        generation=generation,
+    )
+
+
 def _within(
     connection: sqlite3.Connection, staging: Staging, place: Place, options: SyncOptions
 ) -> Synced:
     """The sync itself, within its transaction."""
     at = _source_id(connection, staging.source.name)
+    connection.execute(INDEX_BARE_NAMES)  # a file that an older elige has made lacks it
     is_partial = options.partial or bool(place.since)
     if not is_partial:
         _refuse_nothing(connection, at, staging, options.place)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from elige.catalog.identity import identify_model, maker_of
-from elige.catalog.sources.money import as_batch, count_of, pair_of, price_of, word_of
+from elige.catalog.sources.money import as_batch, pair_of, price_of
+from elige.catalog.sources.reading import text, whole
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Offer, Place, Value
 
@@ -76,9 +77,9 @@ def _seen(providers: "Sequence[Provider]", asked: str) -> str:
 def _entry(provider: "Provider", model: "ModelInfo", asked: str, dated: str) -> Entry:
     key = identify_model(model.id, provider.id)
     values: dict[Column, Value] = {}
-    if name := word_of(model.name):
+    if name := text(model.name):
         values[Column.NAME] = name
-    if context := count_of(model.context_window):
+    if context := whole(model.context_window, least=1):
         values[Column.CONTEXT] = context
     return Entry(
         source=GenaiPrices.name,
@@ -108,7 +109,7 @@ def _offer(provider: "Provider", model: "ModelInfo", asked: str) -> Offer:
         cached_input=_price(prices, "cache_read_mtok") or None,
         batch_input=_price(batch, "input_mtok") or None,
         batch_output=_price(batch, "output_mtok") or None,
-        context=count_of(model.context_window),
+        context=whole(model.context_window, least=1),
         is_free=free,
         is_deprecated=bool(model.deprecated),
         link=(provider.pricing_urls or [""])[0],

@@ -1,15 +1,15 @@
 """The hub's own records of models: asked of its API, or kept in files."""
 
 import csv
-import gzip
-import json
-import sys
-import zlib
-from collections.abc import Iterator, Mapping
+import io
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from elige.catalog.sources.hub_record import entry_of
+from elige.catalog.sources.json_files import LONGEST_LINE, flaw, record_of, records_at
+from elige.catalog.sources.packed import stream_of
 from elige.errors import BadInput
 from elige.fetch import PUBLIC_HUB, Hub
 from elige.fetch.listing import listed_models
@@ -38,13 +38,19 @@ class HubModels:
     def read(self, place: Place) -> Iterator[Entry | Broken]:
         """Every record; raises `BadInput` for a file of another kind, `EligeError` without hub."""
         for where, record in _asked(place) if place.path is None else _read(place.path):
-            if not isinstance(record, dict):
-                yield Broken(where=where, why=f"{type(record).__name__} instead of an object")
-                continue
-            try:
-                yield entry_of(record, self.name)
-            except ValueError as error:
-                yield Broken(where=where, why=str(error))
+            yield record if isinstance(record, Broken) else _entry(where, record)
+
+
+def _entry(where: str, record: object) -> Entry | Broken:
+    why = flaw(record)
+    if not isinstance(record, dict):
+        why = f"{type(record).__name__} instead of an object"
+    elif not why:
+        try:
+            return entry_of(record, HubModels.name)
+        except ValueError as error:
+            why = str(error)
+    return Broken(where=where, why=why)
 
 
 def _asked(place: Place) -> Iterator[tuple[str, object]]:
@@ -63,50 +69,36 @@ def _asked(place: Place) -> Iterator[tuple[str, object]]:
 
 
 def _read(path: Path) -> Iterator[tuple[str, object]]:
-    try:
-        if path.suffix.lower() == ".csv":
-            yield from _table(path)
-            return
-        text = _text(path)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
-        raise BadInput(f"{path} cannot be read: {error}.", hint="Check the file.") from error
-    lines = [line for line in text.split("\n") if line.strip()]
-    try:
-        whole = json.loads(text)
-    except (ValueError, RecursionError):
-        whole = None
-    if isinstance(whole, list):
-        yield from ((f"{path.name}, record {at}", one) for at, one in enumerate(whole, 1))
-    elif isinstance(whole, dict):
-        yield path.name, whole
-    elif lines and lines[0].lstrip().startswith("{"):
-        yield from ((f"{path.name}, line {at}", _json(one)) for at, one in enumerate(lines, 1))
-    else:
-        raise BadInput(
-            f"{path.name} holds no records of hub models.",
-            hint="Give model-info records as JSON, JSONL or a CSV with a column metadata.",
-        )
+    if ".csv" in path.suffixes:
+        return _table(path)
+    return records_at(
+        path, "Give model-info records as JSON, JSONL or a CSV with a column metadata."
+    )
 
 
 def _table(path: Path) -> Iterator[tuple[str, object]]:
-    csv.field_size_limit(min(sys.maxsize, 100_000_000))
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if "metadata" not in (rows.fieldnames or ()):
+    csv.field_size_limit(LONGEST_LINE)
+    with stream_of(path) as stream:
+        text = io.TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="")
+        rows = csv.DictReader(text)
+        if "metadata" not in _headings(rows):
             raise BadInput(
                 f"{path.name} has no column metadata.", hint="Give model-info records as JSON."
             )
-        for at, row in enumerate(rows, 1):
-            yield f"{path.name}, row {at}", _json(row["metadata"] or "")
+        for at in itertools.count(1):
+            where = f"{path.name}, row {at}"
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield where, Broken(where=where, why=str(error))
+            else:
+                yield where, record_of(row["metadata"] or "", where)
 
 
-def _json(text: str) -> object:
+def _headings(rows: "csv.DictReader[str]") -> Sequence[str]:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _text(path: Path) -> str:
-    raw = path.read_bytes()
-    return (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
+        return rows.fieldnames or ()
+    except csv.Error:
+        return ()

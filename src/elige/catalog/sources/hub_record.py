@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 
-from elige.catalog.sources.reading import day, hub_name, text, texts, whole
+from elige.catalog.sources.reading import day, hub_name, link, said, text, texts, whole
 from elige.records import Column, Entry, Relation, RelationKind, Value
 
 _KINDS = {
@@ -15,6 +16,21 @@ _KINDS = {
     "quantized": RelationKind.QUANTIZED,
 }
 _FORMATS = ("safetensors", "gguf", "onnx", "mlx", "pytorch", "openvino", "exl2")
+# Files of weights by their names; optimiser states and the like have the endings of weights too.
+_WEIGHTS = (
+    ("safetensors", re.compile(r"\.safetensors$", re.IGNORECASE)),
+    ("gguf", re.compile(r"\.gguf$", re.IGNORECASE)),
+    ("onnx", re.compile(r"\.onnx$", re.IGNORECASE)),
+    (
+        "pytorch",
+        re.compile(
+            r"(?:^|/)(?:(?:pytorch_|adapter_)?model[^/]*\.bin|(?:model|consolidated)[^/]*\.pth?)$",
+            re.IGNORECASE,
+        ),
+    ),
+    ("openvino", re.compile(r"(?:^|/)openvino[^/]*\.xml$", re.IGNORECASE)),
+)
+_MOST_FILES, _MOST_PARENTS = 5_000, 200
 # Two-letter tags are languages on the hub (ISO 639-1); other short ones are not.
 _ISO_639_1 = (
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co "
@@ -54,13 +70,14 @@ def entry_of(record: Mapping[str, object], source: str) -> Entry:
         Column.WEIGHTS: _weights(record),
         **_of_tags(tags, card),
         **_of_files(record),
+        Column.FORMATS: _formats(record, tags),
     }
     return Entry(
         source=source,
         key=model,
         model=model,
-        values={column: value for column, value in values.items() if value not in (None, "", ())},
-        relations=tuple(_relations(model, record, tags, card)),
+        values=said(values),
+        relations=tuple(islice(_relations(model, record, tags, card), _MOST_PARENTS)),
     )
 
 
@@ -75,10 +92,9 @@ def _of_tags(tags: Sequence[str], card: Mapping[str, object]) -> dict[Column, Va
     return {
         Column.TAGS: tuple(tag for tag in tags if _is_word(tag))[:_MOST_TAGS],
         Column.LICENCE: licence,
-        Column.LICENCE_LINK: text(card.get("license_link")),
+        Column.LICENCE_LINK: _place(card.get("license_link")),
         Column.LANGUAGES: tuple(dict.fromkeys([*spoken, *texts(card.get("language"))])),
         Column.DATASETS: tuple(dict.fromkeys([*datasets, *texts(card.get("datasets"))])),
-        Column.FORMATS: tuple(name for name in _FORMATS if name in tags),
         Column.PAPER: f"https://arxiv.org/abs/{papers[0]}" if papers else "",
     }
 
@@ -93,6 +109,30 @@ def _of_files(record: Mapping[str, object]) -> dict[Column, Value | None]:
         Column.ARCHITECTURE: text(config.get("model_type")) or text(gguf.get("architecture")),
         Column.SIZE_BYTES: whole(record.get("usedStorage"), least=1),
     }
+
+
+def needs_files(tags: object) -> bool:
+    """Whether a record's tags name no format, so that the names of its files are looked at."""
+    named = _list(tags)
+    return not any(name in named for name in _FORMATS)
+
+
+def _formats(record: Mapping[str, object], tags: Sequence[str]) -> tuple[str, ...]:
+    """What the tags name; else what the hub has read of the weights, or the files' names tell."""
+    named = tuple(name for name in _FORMATS if name in tags)
+    if named:
+        return named
+    files = [
+        one.get("rfilename") if isinstance(one, dict) else one
+        for one in _list(record.get("siblings"))[:_MOST_FILES]
+    ]
+    told = {name for name in ("safetensors", "gguf") if _mapping(record.get(name)).get("total")}
+    told |= {
+        name
+        for name, pattern in _WEIGHTS
+        if any(pattern.search(one) for one in files if isinstance(one, str))
+    }
+    return tuple(name for name in _FORMATS if name in told)
 
 
 def _weights(record: Mapping[str, object]) -> str:
@@ -175,8 +215,8 @@ def _yaml(value: str) -> object:
 
     try:
         return yaml.safe_load(value)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return None
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None  # PyYAML stumbles over `!!int ""` and its like
 
 
 def _list(value: object) -> Sequence[object]:
@@ -186,6 +226,16 @@ def _list(value: object) -> Sequence[object]:
         except (ValueError, RecursionError):
             return ()
     return value if isinstance(value, list | tuple) else ()
+
+
+def _place(value: object) -> str:
+    """A web address, or a file beside the weights."""
+    return link(value) or (text(value) if ":" not in text(value) else "")
+
+
+def _first(value: object) -> str:
+    found = texts(value)
+    return found[0] if found else ""
 
 
 def _is_word(tag: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any  # pyarrow has no types
 
-from elige.catalog.sources.hub_record import entry_of
+from elige.catalog.sources.hub_record import entry_of, needs_files
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Place
 
@@ -14,6 +14,7 @@ _COLUMNS = (
     *("library_name", "pipeline_tag", "tags", "config", "cardData", "baseModels"),
     *("safetensors", "gguf"),
 )
+_FILES = "siblings"
 _ROWS = 5_000
 
 
@@ -57,7 +58,7 @@ def _batches(path: Path) -> Iterator[list[dict[str, object]]]:
         ) from error
     try:
         with parquet.ParquetFile(path) as file:
-            wanted = [name for name in _COLUMNS if name in file.schema_arrow.names]
+            wanted = [name for name in (*_COLUMNS, _FILES) if name in file.schema_arrow.names]
             if "id" not in wanted:
                 raise BadInput(
                     f"{path.name} has no column id, so it is no list of hub models.",
@@ -74,9 +75,15 @@ def _batches(path: Path) -> Iterator[list[dict[str, object]]]:
 
 def _rows(batch: Any) -> list[dict[str, object]]:  # noqa: ANN401 - pyarrow has no types
     """The batch by rows; a moment that no calendar has is left out, not the row."""
-    names = batch.schema.names
-    columns = [_values(column) for column in batch.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = [name for name in batch.schema.names if name != _FILES]
+    columns = [_values(batch.column(name)) for name in names]
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    if _FILES in batch.schema.names:
+        files = batch.column(_FILES)
+        for at, row in enumerate(rows):
+            if needs_files(row.get("tags")):  # most need not: a row has a dozen files
+                row[_FILES] = _value(files[at])
+    return rows
 
 
 def _values(column: Any) -> list[object]:  # noqa: ANN401 - pyarrow has no types

@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from elige.catalog.sources.hub_link import hub_name, is_on_hub
-from elige.catalog.sources.llm_stats_files import Tree, decimal_of, read_all, read_tree, root_of
+from elige.catalog.sources.json_files import flaw
+from elige.catalog.sources.llm_stats_files import Tree, read_all, read_tree, root_of
 from elige.catalog.sources.llm_stats_results import results_of
-from elige.catalog.sources.score_cell import date_in, month_of, number_of, text_of
+from elige.catalog.sources.money import CENTS, pair_of, price_of
+from elige.catalog.sources.reading import link as web_link
+from elige.catalog.sources.reading import mapping, said, text, whole
+from elige.catalog.sources.score_cell import date_in, month_of, number_of
 from elige.records import (
     Broken,
     Column,
@@ -76,7 +80,7 @@ def _folder(
     tops: dict[str, float] = {}
     for path, tree in read_all(root, "benchmarks/*.json", broken):
         try:
-            tops[text_of(tree.get("benchmark_id")) or path.stem] = (
+            tops[text(tree.get("benchmark_id")) or path.stem] = (
                 number_of(tree.get("max_score")) or 1.0
             )
         except ValueError as error:
@@ -87,24 +91,24 @@ def _folder(
         tops=tops,
         offers=_offers(root, fetched, broken),
         names={_id(path, tree): _hub_name(path, tree) for path, tree in models},
-        titles=Counter(text_of(tree.get("name")).casefold() for _, tree in models),
+        titles=Counter(text(tree.get("name")).casefold() for _, tree in models),
     )
 
 
 def _names(root: Path, pattern: str, key: str, broken: list[Broken]) -> dict[str, str]:
     found = read_all(root, pattern, broken)
-    return {text_of(tree.get(key)): text_of(tree.get("name")) for _, tree in found}
+    return {text(tree.get(key)): text(tree.get("name")) for _, tree in found}
 
 
 def _id(path: Path, tree: Tree) -> str:
-    return text_of(tree.get("model_id")) or path.parent.name
+    return text(tree.get("model_id")) or path.parent.name
 
 
 def _hub_name(path: Path, tree: Tree) -> str:
-    maker = text_of(tree.get("organization_id")) or path.parent.parent.parent.name
-    link = text_of(tree.get("source_weights_link"))
+    maker = text(tree.get("organization_id")) or path.parent.parent.parent.name
+    link = web_link(tree.get("source_weights_link"))
     # A proprietary model's name may be shared by several dated ones: its id tells them apart.
-    name = text_of(tree.get("name")) if is_on_hub(link) else ""
+    name = text(tree.get("name")) if is_on_hub(link) else ""
     return hub_name(name or _id(path, tree), link=link, author=maker, also=_id(path, tree))
 
 
@@ -112,7 +116,7 @@ def _entry(root: Path, path: Path, tree: Tree, folder: _Folder) -> Iterator[Entr
     where, model_id = str(path.relative_to(root).parent), _id(path, tree)
     results: list[PublishedScore] = []
     file = path.with_name("benchmarks.json")
-    title = text_of(tree.get("name"))
+    title = text(tree.get("name"))
     if file.exists():
         for one in results_of(file, where, folder.tops, model=f"{title} {model_id}"):
             if isinstance(one, Broken):
@@ -124,7 +128,7 @@ def _entry(root: Path, path: Path, tree: Tree, folder: _Folder) -> Iterator[Entr
         values |= _parameters(tree)
     except ValueError as error:
         yield Broken(where=f"{where}, param_count", why=str(error))
-    parent = text_of(tree.get("fine_tuned_from_model_id"))
+    parent = text(tree.get("fine_tuned_from_model_id"))
     parent = folder.names.get(parent, parent)  # one that is not there is still a parent
     yield Entry(
         source=LlmStats.name,
@@ -139,21 +143,21 @@ def _entry(root: Path, path: Path, tree: Tree, folder: _Folder) -> Iterator[Entr
 
 
 def _values(path: Path, tree: Tree, folder: _Folder) -> dict[Column, Value]:
-    maker = text_of(tree.get("organization_id")) or path.parent.parent.parent.name
-    licence, weights = text_of(tree.get("license_id")), text_of(tree.get("source_weights_link"))
+    maker = text(tree.get("organization_id")) or path.parent.parent.parent.name
+    licence, weights = text(tree.get("license_id")), web_link(tree.get("source_weights_link"))
     closed = licence == "proprietary" and not weights
     found: dict[Column, Value] = {
-        Column.NAME: text_of(tree.get("name")),
+        Column.NAME: text(tree.get("name")),
         Column.AUTHOR: folder.makers.get(maker) or maker,
-        Column.DESCRIPTION: text_of(tree.get("description")),
+        Column.DESCRIPTION: text(tree.get("description")),
         Column.LICENCE: folder.licences.get(licence) or _DOT.sub(".", licence).replace("_", " "),
         Column.WEIGHTS: "open" if weights else "closed" if closed else "",
-        Column.RELEASED: date_in(text_of(tree.get("release_date"))),
-        Column.KNOWLEDGE_CUTOFF: month_of(text_of(tree.get("knowledge_cutoff"))),
-        Column.HOMEPAGE: text_of(tree.get("source_scorecard_blog_link")),
-        Column.PAPER: text_of(tree.get("source_paper")),
+        Column.RELEASED: date_in(text(tree.get("release_date"))),
+        Column.KNOWLEDGE_CUTOFF: month_of(text(tree.get("knowledge_cutoff"))),
+        Column.HOMEPAGE: web_link(tree.get("source_scorecard_blog_link")),
+        Column.PAPER: web_link(tree.get("source_paper")),
     }
-    return {column: value for column, value in found.items() if value}
+    return said(found)
 
 
 def _parameters(tree: Tree) -> dict[Column, Value]:
@@ -161,7 +165,7 @@ def _parameters(tree: Tree) -> dict[Column, Value]:
     count = number_of(tree.get("param_count"))
     if not count or count < 0:
         return {}
-    return {Column.PARAMETERS: round(count if count > 1e5 else count * 1e9)}
+    return said({Column.PARAMETERS: round(count if count > 1e5 else count * 1e9)})
 
 
 def _offers(root: Path, fetched: str, broken: list[Broken]) -> dict[str, list[Offer]]:
@@ -169,29 +173,38 @@ def _offers(root: Path, fetched: str, broken: list[Broken]) -> dict[str, list[Of
     for path in sorted(root.glob("providers/*/models.json")):
         where = str(path.relative_to(root))
         rows = read_tree(path, where, broken)
+        if rows is not None and not isinstance(rows, list):
+            broken.append(Broken(where=where, why="no list of offers"))
         for place, row in enumerate(rows if isinstance(rows, list) else []):
             try:
                 model, offer = _offer(row, path.parent.name, fetched)
-            except (ValueError, AttributeError) as error:
+            except ValueError as error:
                 broken.append(Broken(where=f"{where}, record {place}", why=str(error)))
             else:
                 found.setdefault(model, []).append(offer)
     return found
 
 
-def _offer(row: Tree, provider: str, fetched: str) -> tuple[str, Offer]:
+def _offer(row: object, provider: str, fetched: str) -> tuple[str, Offer]:
     """The model's id and the offer; prices are in cents there. Raises `ValueError`."""
-    model = text_of(row.get("model_id"))
+    if why := flaw(row) if isinstance(row, dict) else "no JSON object":
+        raise ValueError(why)
+    told = mapping(row)
+    model = text(told.get("model_id"))
     if not model:
         raise ValueError("no model is named")
-    context = number_of(row.get("max_input_tokens"))
+    inward, outward, free = pair_of(
+        price_of(told.get("input_cents_per_million_tokens"), unit=CENTS),
+        price_of(told.get("output_cents_per_million_tokens"), unit=CENTS),
+    )
     return model, Offer(
-        provider=text_of(row.get("provider_id")) or provider,
-        hosted=text_of(row.get("provider_model_id_used")) or model,
-        input=decimal_of(row.get("input_cents_per_million_tokens"), "0.01"),
-        output=decimal_of(row.get("output_cents_per_million_tokens"), "0.01"),
-        context=None if context is None else int(context),
-        is_deprecated=bool(text_of(row.get("deprecated_at"))),
-        dated=date_in(text_of(row.get("updated_at"))) or fetched,
+        provider=text(told.get("provider_id")) or provider,
+        hosted=text(told.get("provider_model_id_used")) or model,
+        input=inward,
+        output=outward,
+        context=whole(told.get("max_input_tokens"), least=1),
+        is_free=free,
+        is_deprecated=bool(text(told.get("deprecated_at"))),
+        dated=date_in(text(told.get("updated_at"))) or fetched,
         link=LlmStats.address,
     )

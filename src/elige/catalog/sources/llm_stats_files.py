@@ -1,15 +1,16 @@
 """The JSON files of llm-stats' folder."""
 
-import json
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any  # JSON has no narrower type
 
-from elige.catalog.sources.score_cell import text_of
+from elige.catalog.sources.json_files import decoded, flaw, parsed
+from elige.catalog.sources.packed import bytes_of
 from elige.errors import BadInput
 from elige.records import Broken
+from elige.text import one_line
 
+_MOST_BYTES = 50_000_000
 Tree = Mapping[str, Any]
 
 
@@ -29,36 +30,23 @@ def root_of(path: Path | None) -> Path:
 
 
 def read_all(root: Path, pattern: str, broken: list[Broken]) -> list[tuple[Path, Tree]]:
-    """Every file that `pattern` finds and that is an object; the others join `broken`."""
+    """Every file that `pattern` finds and that is a sound object; the others join `broken`."""
     found: list[tuple[Path, Tree]] = []
     for path in sorted(root.glob(pattern)):
         where = str(path.relative_to(root))
         tree = read_tree(path, where, broken)
-        if isinstance(tree, dict):
+        why = flaw(tree) if isinstance(tree, dict) else "no JSON object"
+        if not why:
             found.append((path, tree))
         elif tree is not None:
-            broken.append(Broken(where=where, why="no JSON object"))
+            broken.append(Broken(where=where, why=why))
     return found
 
 
 def read_tree(path: Path, where: str, broken: list[Broken]) -> Any:  # noqa: ANN401 - JSON
     """What the file holds; None, and a place in `broken`, for one that cannot be read."""
     try:
-        return json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        broken.append(Broken(where=where, why=f"no JSON: {text_of(error)[:120]}"))
+        return parsed(decoded(bytes_of(path, most=_MOST_BYTES)), exact=True)
+    except (BadInput, ValueError) as error:
+        broken.append(Broken(where=where, why=f"no JSON: {one_line(error)[:120]}"))
         return None
-
-
-def decimal_of(cell: object, unit: str) -> Decimal | None:
-    """A price: `cell` times `unit`; None where none is given. Raises `ValueError`."""
-    text = text_of(cell)
-    if not text:
-        return None
-    try:
-        price = Decimal(text) * Decimal(unit)
-    except InvalidOperation as error:
-        raise ValueError(f"{text[:40]!r} is no price") from error
-    if not price.is_finite() or price < 0:
-        raise ValueError(f"{text[:40]} is no price")
-    return price

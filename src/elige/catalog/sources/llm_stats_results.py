@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from elige.catalog.sources.json_files import flaw
 from elige.catalog.sources.llm_stats_files import Tree, read_tree
-from elige.catalog.sources.score_cell import date_in, number_of, text_of
+from elige.catalog.sources.reading import link, text
+from elige.catalog.sources.score_cell import date_in, number_of
 from elige.catalog.sources.score_words import benchmark_key, taken
 from elige.records import Broken, PublishedScore
 
@@ -22,27 +24,27 @@ def results_of(
     if rows is not None and not isinstance(rows, list):
         yield Broken(where=f"{where}/{path.name}", why="no list of results")
     for place, row in enumerate(rows if isinstance(rows, list) else []):
-        if not isinstance(row, dict):
-            yield Broken(where=f"{where}/{path.name}, result {place + 1}", why="no JSON object")
+        if why := flaw(row) if isinstance(row, dict) else "no JSON object":
+            yield Broken(where=f"{where}/{path.name}, result {place + 1}", why=why)
             continue
         try:
             yield _result(row, tops, model)
         except ValueError as error:
-            told = text_of(row.get("benchmark_id")) or f"result {place + 1}"
+            told = text(row.get("benchmark_id")) or f"result {place + 1}"
             yield Broken(where=f"{where}/{path.name}, {told}", why=str(error))
 
 
 def _result(row: Tree, tops: Mapping[str, float], model: str) -> PublishedScore:
     """One result. Raises `ValueError` for one without benchmark, or whose score cannot be."""
-    name = text_of(row.get("benchmark_id"))
+    name = text(row.get("benchmark_id"))
     if not name:
         raise ValueError("no benchmark is named")
-    known = f"{name} {text_of(row.get('benchmark_name'))} {model}"
-    how = taken(text_of(row.get("analysis_method")), known=known)
+    known = f"{name} {text(row.get('benchmark_name'))} {model}"
+    how = taken(text(row.get("analysis_method")), known=known)
     value, unit = _value(row, tops.get(name, 1.0))
     verified = row.get("verified_by_llmstats") is True
     reported = row.get("is_self_reported")
-    day = text_of(row.get("verification_date")) or text_of(row.get("updated_at"))
+    day = text(row.get("verification_date")) or text(row.get("updated_at"))
     return PublishedScore(
         benchmark=benchmark_key(name),
         value=value,
@@ -58,8 +60,8 @@ def _result(row: Tree, tops: Mapping[str, float], model: str) -> PublishedScore:
 
 def _link(row: Tree) -> str:
     """Where the result was published; a few links are placeholders, which lead nowhere."""
-    link = text_of(row.get("self_reported_source_link"))
-    return "" if _PLACEHOLDER.match(link) else link
+    found = link(row.get("self_reported_source_link"))
+    return "" if _PLACEHOLDER.match(found) else found
 
 
 def _value(row: Tree, top: float) -> tuple[float, str]:

@@ -1,13 +1,11 @@
 """llmfit's list of hub models: sizes and shapes that it read or guessed; not to be trusted."""
 
-import gzip
-import json
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from elige.catalog.sources.reading import day, hub_name, text, texts, whole
+from elige.catalog.sources.json_files import document_at, flaw
+from elige.catalog.sources.reading import day, hub_name, said, text, texts, whole
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Place, Value
 
@@ -39,11 +37,12 @@ class LlmFit:
             if not isinstance(record, dict):
                 yield Broken(where=where, why=f"{type(record).__name__} instead of an object")
                 continue
-            model = hub_name(record.get("name"))
-            if model:
+            model, why = hub_name(record.get("name")), flaw(record)
+            if model and not why:
                 yield _entry(record, model, self.name)
             else:
-                yield Broken(where=where, why=f"{record.get('name')!r:.80} names no model")
+                told = f"{record.get('name')!r:.80} names no model"
+                yield Broken(where=where, why=why or told)
 
 
 def _entry(record: Mapping[str, object], model: str, source: str) -> Entry:
@@ -77,19 +76,12 @@ def _entry(record: Mapping[str, object], model: str, source: str) -> Entry:
         source=source,
         key=model,
         model=model,
-        values={column: value for column, value in values.items() if value not in (None, "", ())},
+        values=said(values),
     )
 
 
 def _records(path: Path) -> list[object]:
-    try:
-        packed = path.read_bytes()
-        raw = gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed
-        found = json.loads(raw)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error}.", hint="Check the path.") from error
-    except (ValueError, EOFError, zlib.error, RecursionError) as error:
-        raise BadInput(f"{path.name} is no JSON: {error}.", hint="Download it again.") from error
+    found = document_at(path, "Download it again.")
     if isinstance(found, dict):
         found = found.get("models", found)
     if not isinstance(found, list):

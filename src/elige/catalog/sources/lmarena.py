@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elige.catalog.sources.hub_link import hub_name
-from elige.catalog.sources.score_cell import date_in, month_of, number_of, text_of
+from elige.catalog.sources.reading import link, said, text_of, whole
+from elige.catalog.sources.score_cell import date_in, month_of, number_of
 from elige.catalog.sources.score_table import TableRow, headings_of, rows_of, tables_at
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Place, PublishedScore, Value
 
 _RATING = ("arenascore", "rating", "score", "arenaelo", "elorating", "elo", "arenarating")
 _MODEL = ("model", "modelname", "key")
+_BEYOND = 100_000
+_LONGEST = 200
 _INTERVAL = re.compile(r"(?:±|\+/-)(\d+(?:\.\d+)?)|\+(\d+(?:\.\d+)?)/-(\d+(?:\.\d+)?)")
 _CLOSED = re.compile(r"prop\w*ry|closed", re.IGNORECASE)
 _ARENAS = {
@@ -69,7 +72,7 @@ def _board(path: Path, heads: set[str], fetched: str) -> _Board:
 
 
 def _read_row(row: TableRow, board: _Board, seen: dict[str, int]) -> Iterator[Entry | Broken]:
-    name = text_of(row.first(*_MODEL))
+    name = text_of(row.first(*_MODEL))[:_LONGEST]
     if not name:
         yield Broken(where=row.where, why="no model is named")
         return
@@ -78,7 +81,7 @@ def _read_row(row: TableRow, board: _Board, seen: dict[str, int]) -> Iterator[En
         scores += _scores(row, board)
     except ValueError as error:
         yield Broken(where=f"{row.where}, {name}", why=str(error))
-    author = text_of(row.first("organization", "organisation"))
+    author = text_of(row.first("organization", "organisation"))[:_LONGEST]
     model = hub_name(name, link=text_of(row.first("url", "link")), author=author)
     key = "|".join(filter(None, [board.arena, text_of(row.first("category")), name]))
     seen[key] = seen.get(key, 0) + 1
@@ -97,6 +100,8 @@ def _scores(row: TableRow, board: _Board) -> Iterator[PublishedScore]:
     value = number_of(row.first(*_RATING), grouped=True)
     if value is None:
         return
+    if not 0 < value < _BEYOND:
+        raise ValueError(f"the rating {value:g} cannot be")
     votes = number_of(row.first("votes", "votecount", "numbattles"), grouped=True)
     category = text_of(row.first("category", "leaderboardname")).lower()
     low, high = _bounds(row, value)
@@ -113,7 +118,7 @@ def _scores(row: TableRow, board: _Board) -> Iterator[PublishedScore]:
         self_reported=False,
         dated=day,
         link=LmArena.address,
-        samples=None if votes is None else round(votes),
+        samples=whole(votes),
     )
 
 
@@ -141,6 +146,6 @@ def _values(row: TableRow, name: str, author: str) -> dict[Column, Value]:
         Column.LICENCE: "proprietary" if closed else licence,
         Column.WEIGHTS: "closed" if closed else "",
         Column.KNOWLEDGE_CUTOFF: month_of(text_of(row.first("knowledgecutoff"))),
-        Column.HOMEPAGE: text_of(row.first("url", "link")),
+        Column.HOMEPAGE: link(row.first("url", "link")),
     }
-    return {column: value for column, value in found.items() if value}
+    return said(found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any  # what TOML and JSON hold has no narrower type
 
 from elige.catalog.identity import identify_model, maker_of
+from elige.catalog.sources.json_files import document_at, flaw, twice_in
 from elige.catalog.sources.modelsdev_tree import Inherited, Tree, parsed, tree_at
 from elige.catalog.sources.modelsdev_words import (
     is_of_a_plan,
@@ -13,10 +14,11 @@ from elige.catalog.sources.modelsdev_words import (
     values_of,
     weights_of,
 )
-from elige.catalog.sources.money import json_at, keys_of, word_of
+from elige.catalog.sources.reading import mapping, name_of, text
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Offer, Place, PublishedScore, Value
 
+_MODEL = {"limit", "modalities"}  # what every model has
 _HINT = "Save https://models.dev/api.json, or give the repository as a folder or an archive."
 
 
@@ -51,7 +53,7 @@ class ModelsDev:
             raise BadInput("models.dev is read from a file or a folder.", hint=_HINT)
         found = _Found(place.fetched[:10])
         if place.path.suffix.lower() == ".json":
-            yield from found.of_json(json_at(place.path, _HINT))
+            yield from found.of_json(document_at(place.path, _HINT, exact=True))
         else:
             yield from found.of_tree(tree_at(place.path))
         yield from found.entries()
@@ -74,7 +76,7 @@ class _Found:
             try:
                 bases[path[len("models/") : -len(".toml")]] = whole.model(path)
             except ValueError as error:
-                yield Broken(where=word_of(path), why=str(error))
+                yield Broken(where=text(path), why=str(error))
         self.of_bases(bases)
         hosts: dict[str, dict[str, Any]] = {}
         for path in tree.below("providers"):
@@ -83,7 +85,7 @@ class _Found:
                 try:
                     hosts[host] = parsed(tree.resolved(path) or b"")
                 except ValueError as error:
-                    yield Broken(where=word_of(path), why=str(error))
+                    yield Broken(where=text(path), why=str(error))
         for path in tree.below("providers"):
             host, _, rest = path[len("providers/") :].partition("/")
             if rest.startswith("models/"):
@@ -92,33 +94,35 @@ class _Found:
                     base = whole.base(path)
                     self._offered(host, hosts.get(host, {}), hosted, whole.model(path), base)
                 except ValueError as error:
-                    yield Broken(where=word_of(path), why=str(error))
+                    yield Broken(where=text(path), why=str(error))
 
     def of_json(self, told: object) -> Iterator[Broken]:
         """Take in api.json (models by provider) or models.json (the models alone)."""
-        rows = keys_of(told)
+        rows = mapping(told)
         if not rows:
             raise BadInput("That JSON is no object of providers or models.", hint=_HINT)
         bases = {}
-        for name, row in ((word_of(key), value) for key, value in rows.items()):
-            if not isinstance(row, dict):
-                yield Broken(where=name, why="it is no object")
-            elif isinstance(row.get("models"), dict):
+        for key, row in rows.items():
+            name, is_twice = name_of(key), key in twice_in(told) or bool(twice_in(row))
+            if isinstance(mapping(row).get("models"), dict) and name and not is_twice:
                 yield from self._of_provider(name, row)
-            elif "/" in name and ("limit" in row or "modalities" in row):
+            elif why := _flaw(told, key, row):
+                yield Broken(where=name or repr(key), why=why)
+            elif "/" in name and _MODEL & set(row):
                 bases[name] = row
             else:
-                yield Broken(where=name, why="it is neither a provider with models nor a model")
+                why = "it is neither a provider with models nor a model"
+                yield Broken(where=name or repr(key), why=why)
         self.of_bases(bases)
 
     def _of_provider(self, name: str, row: Mapping[str, Any]) -> Iterator[Broken]:
         for hosted, model in row["models"].items():
             try:
-                if not isinstance(model, dict):
-                    raise ValueError("it is no object")
-                self._offered(name, row, hosted, model, word_of(model.get("base_model")))
+                if why := _flaw(row["models"], hosted, model):
+                    raise ValueError(why)
+                self._offered(name, row, hosted, model, text(model.get("base_model")))
             except ValueError as error:
-                yield Broken(where=f"{name}/{word_of(hosted)}", why=str(error))
+                yield Broken(where=f"{name}/{text(hosted)}", why=str(error))
 
     def of_bases(self, bases: Mapping[str, Mapping[str, Any]]) -> None:
         """Take in what is said of the models themselves."""
@@ -135,8 +139,8 @@ class _Found:
     ) -> None:
         """Take in one offer. Raises `ValueError` for prices that are none."""
         offer = offer_of(host, facts, hosted, row, self._dated)
-        key = self._keys.get(base) or identify_model(word_of(hosted), word_of(host))
-        if not key:
+        key = self._keys.get(base) or identify_model(name_of(hosted), text(host))
+        if not key or not offer.hosted:
             raise ValueError("it has no name")
         model = self._model(key)
         model.offers.append(offer)
@@ -159,6 +163,13 @@ class _Found:
                 results=tuple(dict.fromkeys(model.results)),
                 names=tuple(dict.fromkeys(name for name in model.names if name != key)),
             )
+
+
+def _flaw(among: object, key: str, row: object) -> str:
+    """Why the row at `key` cannot be trusted; ''."""
+    if key in twice_in(among):
+        return f"{key!r} stands there twice and says two things"
+    return flaw(row) if isinstance(row, dict) else "it is no object"
 
 
 def _keys_of_bases(bases: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -7,14 +7,15 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any  # what TOML holds has no narrower type
 
+from elige.catalog.sources.packed import Limits, is_archive, members_of
 from elige.errors import BadInput
 
 MAX_FILES, MAX_FILE, MAX_ALL = 500_000, 1_000_000, 1_000_000_000
+_NO_DATE = "1980-01-01"  # what a zip without dates has
 _DEEPEST = 20  # links and bases that lead to one another
 _HINT = "Give the repository of models.dev as a folder, a .tar.gz or a .zip, or its api.json."
 
@@ -50,17 +51,12 @@ class Tree:
 
 def tree_at(path: Path) -> Tree:
     """The tree at `path`. Raises `BadInput` where nothing can be read."""
+    if not path.exists():
+        raise BadInput(f"There is no file {path}.", hint="Check the name.")
+    if not path.is_dir() and not is_archive(path):
+        raise BadInput(f"{path} is no archive that can be read.", hint=_HINT)
     try:
-        if path.is_dir():
-            found = _of_folder(path)
-        elif zipfile.is_zipfile(path):
-            found = _of_zip(path)
-        else:
-            found = _of_tar(path)
-    except FileNotFoundError:
-        raise BadInput(f"There is no file {path}.", hint="Check the name.") from None
-    except tarfile.ReadError as error:
-        raise BadInput(f"{path} is no archive that can be read.", hint=_HINT) from error
+        found = _of_folder(path) if path.is_dir() else _of_archive(path)
     except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as error:
         raise BadInput(f"{path} cannot be read: {str(error)[:200]}.", hint=_HINT) from error
     rooted = _rooted(found)
@@ -98,52 +94,23 @@ def _of_folder(folder: Path) -> Tree:
     return tree
 
 
-def _of_tar(path: Path) -> Tree:
-    tree, newest, total = Tree(), 0.0, 0
-    with tarfile.open(path, "r:*") as archive:
-        for member in archive:
-            total += member.size
-            _check_size(tree, total)
-            if not member.name.endswith(".toml"):
-                continue
-            newest = max(newest, member.mtime)
-            name = posixpath.normpath(member.name)
-            if member.issym():
-                tree.links[name] = member.linkname
-            elif member.isfile() and member.size <= MAX_FILE:
-                stream = archive.extractfile(member)
-                tree.files[name] = stream.read() if stream else b""
-    dated = datetime.fromtimestamp(newest, UTC).date().isoformat() if newest > 0 else ""
-    return Tree(files=tree.files, links=tree.links, dated=dated)
+def _of_archive(path: Path) -> Tree:
+    tree, newest = Tree(), ""
+    for one in members_of(path, Limits(files=MAX_FILES, size=MAX_ALL)):
+        if not one.name.endswith(".toml"):
+            continue
+        newest = max(newest, one.dated)
+        if one.stream is None:
+            tree.links[one.name] = one.target
+        elif one.size <= MAX_FILE:
+            tree.files[one.name] = one.stream.read()
+    return Tree(files=tree.files, links=tree.links, dated=newest if newest > _NO_DATE else "")
 
 
-def _of_zip(path: Path) -> Tree:
-    tree, newest, total = Tree(), (1980, 0, 0), 0
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            total += member.file_size
-            _check_size(tree, total)
-            if not member.filename.endswith(".toml") or member.file_size > MAX_FILE:
-                continue
-            newest = max(newest, member.date_time[:3])
-            name = posixpath.normpath(member.filename)
-            is_link = member.external_attr >> 28 == 0xA  # the Unix kind of file: a symbolic link
-            data = archive.read(member)
-            if is_link:
-                tree.links[name] = data.decode("utf-8", "replace")
-            else:
-                tree.files[name] = data
-    dated = "-".join(f"{part:02d}" for part in newest) if newest[0] > 1980 else ""
-    return Tree(files=tree.files, links=tree.links, dated=dated)
-
-
-def _check_size(tree: Tree, total: int = 0) -> None:
+def _check_size(tree: Tree) -> None:
     """Raises `BadInput` for more than anybody would call a list of models."""
-    if len(tree.files) + len(tree.links) > MAX_FILES or total > MAX_ALL:
-        raise BadInput(
-            f"More than {MAX_FILES:,} files or {MAX_ALL:,} bytes: that is no models.dev.",
-            hint=_HINT,
-        )
+    if len(tree.files) + len(tree.links) > MAX_FILES:
+        raise BadInput(f"More than {MAX_FILES:,} files: that is no models.dev.", hint=_HINT)
 
 
 class Inherited:

@@ -6,13 +6,16 @@ from decimal import Decimal
 from math import inf
 from typing import Any  # what TOML and JSON hold has no narrower type
 
-from elige.catalog.sources.money import (
-    count_of,
-    keys_of,
-    pair_of,
-    price_of,
-    word_of,
-    words_of,
+from elige.catalog.sources.money import pair_of, price_of
+from elige.catalog.sources.reading import (
+    link,
+    mapping,
+    name_of,
+    partial_day,
+    said,
+    text,
+    texts,
+    whole,
 )
 from elige.records import Column, Offer, PublishedScore, Value
 
@@ -20,7 +23,6 @@ from elige.records import Column, Offer, PublishedScore, Value
 _PLAN = re.compile(r"(?:^|-)(?:coding|token)-plan|for-coding|(?:coding|token|code) plan", re.I)
 _PLANS = frozenset({"github-copilot", "gitlab"})
 _LOCAL = re.compile(r"://(?:localhost|127\.|0\.0\.0\.0|\[::1\])", re.I)
-_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _HUB_PAGE = re.compile(r"https?://(?:www\.)?huggingface\.co/([^/\s]+)/", re.I)
 _HIGHEST_SCORE = 10**9
 _PERCENT = re.compile(r"percent|pass@|resolve|rate|accuracy", re.I)
@@ -34,7 +36,7 @@ def offer_of(
 
     Raises `ValueError` for a price that is none.
     """
-    cost = keys_of(row.get("cost"))
+    cost = mapping(row.get("cost"))
     inward, outward, free = pair_of(
         price_of(cost.get("input")),
         price_of(cost.get("output")),
@@ -42,16 +44,16 @@ def offer_of(
     )
     cached = (price_of(cost.get(name)) for name in ("cache_read", "cached_input", "cache_input"))
     return Offer(
-        provider=word_of(host),
-        hosted=word_of(hosted),
+        provider=text(host),
+        hosted=name_of(hosted),
         input=inward,
         output=outward,
         cached_input=_first(cached),
-        context=count_of(keys_of(row.get("limit")).get("context")),
+        context=whole(mapping(row.get("limit")).get("context"), least=1),
         is_free=free,
         is_deprecated=row.get("status") == "deprecated",
         dated=dated,
-        link=word_of(facts.get("doc")),
+        link=link(facts.get("doc")),
     )
 
 
@@ -61,31 +63,31 @@ def _first(prices: Any) -> Decimal | None:  # noqa: ANN401 - an iterator
 
 def is_of_a_plan(host: str, facts: Mapping[str, Any]) -> bool:
     """Whether nought is no price there: the host is a monthly plan, or this very machine."""
-    names = (host, word_of(facts.get("name")))
+    names = (host, text(facts.get("name")))
     return (
         host in _PLANS
         or any(_PLAN.search(name) for name in names)
-        or _LOCAL.search(word_of(facts.get("api"))) is not None
+        or _LOCAL.search(text(facts.get("api"))) is not None
     )
 
 
 def values_of(row: Mapping[str, Any]) -> dict[Column, Value]:
     """What the file says of the model; what is not well formed is left out."""
-    limit, kinds = keys_of(row.get("limit")), keys_of(row.get("modalities"))
+    limit, kinds = mapping(row.get("limit")), mapping(row.get("modalities"))
     told: dict[Column, Value | None] = {
-        Column.NAME: word_of(row.get("name")),
-        Column.DESCRIPTION: word_of(row.get("description"))[:300],
-        Column.FAMILY: word_of(row.get("family")),
-        Column.MODALITIES_IN: words_of(kinds.get("input")),
-        Column.MODALITIES_OUT: words_of(kinds.get("output")),
-        Column.LICENCE: word_of(row.get("license")),
-        Column.CONTEXT: count_of(limit.get("context")),
-        Column.MAX_OUTPUT: count_of(limit.get("output")),
-        Column.RELEASED: _date(row.get("release_date")),
-        Column.UPDATED: _date(row.get("last_updated")),
-        Column.KNOWLEDGE_CUTOFF: _date(row.get("knowledge")),
+        Column.NAME: text(row.get("name")),
+        Column.DESCRIPTION: text(row.get("description"))[:300],
+        Column.FAMILY: text(row.get("family")),
+        Column.MODALITIES_IN: texts(kinds.get("input")),
+        Column.MODALITIES_OUT: texts(kinds.get("output")),
+        Column.LICENCE: text(row.get("license")),
+        Column.CONTEXT: whole(limit.get("context"), least=1),
+        Column.MAX_OUTPUT: whole(limit.get("output"), least=1),
+        Column.RELEASED: partial_day(row.get("release_date")),
+        Column.UPDATED: partial_day(row.get("last_updated")),
+        Column.KNOWLEDGE_CUTOFF: partial_day(row.get("knowledge")),
     }
-    found = {column: value for column, value in told.items() if value}
+    found = said(told)
     for column, name in ((Column.REASONING, "reasoning"), (Column.TOOL_CALL, "tool_call")):
         if isinstance(row.get(name), bool):
             found[column] = row[name]
@@ -102,24 +104,24 @@ def results_of(row: Mapping[str, Any]) -> Iterator[PublishedScore]:
     told = row.get("benchmarks")
     weights = weights_of(row).partition("/")[0].casefold()
     for one in told if isinstance(told, list) else []:
-        facts = keys_of(one)
-        name, score = word_of(facts.get("name")), _number(facts.get("score"))
+        facts = mapping(one)
+        name, score = text(facts.get("name")), _number(facts.get("score"))
         if not name or score is None:
             continue
-        link, metric = word_of(facts.get("source")), word_of(facts.get("metric"))
-        page = _HUB_PAGE.match(link)
+        source, metric = link(facts.get("source")), text(facts.get("metric"))
+        page = _HUB_PAGE.match(source)
         own = page is not None and bool(weights) and page[1].casefold() == weights
-        setting = (word_of(facts.get(key)) for key in ("variant", "dataset", "harness"))
+        setting = (text(facts.get(key)) for key in ("variant", "dataset", "harness"))
         yield PublishedScore(
             benchmark=name,
             value=score,
-            version=word_of(facts.get("version")),
+            version=text(facts.get("version")),
             setting=", ".join(filter(None, setting)),
             metric=metric,
             unit="percent" if _PERCENT.search(metric) else "points",
             self_reported=True if own else None,
-            dated=_date(facts.get("date")),
-            link=link,
+            dated=partial_day(facts.get("date")),
+            link=source,
         )
 
 
@@ -130,16 +132,11 @@ def _number(value: object) -> float | None:
     return found if abs(found) < _HIGHEST_SCORE else None  # no NaN, nothing endless
 
 
-def _date(value: object) -> str:
-    text = word_of(value)
-    return text if _DATE.fullmatch(text) else ""
-
-
 def weights_of(row: Mapping[str, Any]) -> str:
     """The hub's id of the first weights that the file links to; ''."""
     told = row.get("weights")
     for one in told if isinstance(told, list) else []:
-        found = _HUB.fullmatch(word_of(keys_of(one).get("url")))
+        found = _HUB.fullmatch(text(mapping(one).get("url")))
         if found:
             return found[1]
     return ""

@@ -1,41 +1,40 @@
-"""Prices, counts and words as sources of prices write them, read with care."""
+"""Prices as sources write them, read with care."""
 
-import json
-from collections.abc import Mapping
+import re
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Any  # what JSON and TOML hold has no narrower type
+from decimal import Decimal
 
-from elige.errors import BadInput
 from elige.records import Offer
 
-MAX_FILE_BYTES = 200_000_000
-_MOST_DOLLARS = Decimal(1_000_000)  # for a million tokens: nobody asks a dollar a token
-_MILLION = Decimal(1_000_000)
+# What the prices of a source are in, as US dollars per million tokens.
+DOLLARS, A_TOKEN, CENTS = Decimal(1), Decimal(1_000_000), Decimal("0.01")
+_MOST, _LEAST = Decimal(1_000_000), Decimal("0.000001")  # nobody asks a dollar a token
+_PRICE = re.compile(r"[+-]?(?:\d{1,40}\.?\d{0,40}|\.\d{1,40})(?:e[+-]?\d{1,3})?", re.A | re.I)
 
 
-def price_of(value: object, *, per_token: bool = False) -> Decimal | None:
-    """US dollars per million tokens; None where nothing is said or the price varies (negative).
+def price_of(value: object, *, unit: Decimal = DOLLARS) -> Decimal | None:
+    """US dollars per million tokens, of a price in `unit`; None where nothing is said.
 
-    Raises `ValueError` for what is no price.
+    -1 says that the price varies. Raises `ValueError` for what is no price.
     """
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        raise ValueError(f"{value!r} is no price")
-    try:
-        found = Decimal(str(value).strip())
-    except InvalidOperation:
-        raise ValueError(f"{value!r} is no price") from None
-    if not found.is_finite():
-        raise ValueError(f"{value!r} is no price")
-    if found < 0:
+        raise ValueError(f"{str(value)[:40]!r} is no price")
+    told = str(value).strip()
+    if not _PRICE.fullmatch(told):
+        raise ValueError(f"{told[:40]!r} is no price")
+    found = Decimal(told)
+    if found == -1:
         return None
-    most = _MOST_DOLLARS / _MILLION if per_token else _MOST_DOLLARS
-    if found > most:
-        raise ValueError(f"{str(value)[:40]} is too high for a price")
-    return plain(found * _MILLION if per_token else found)
+    if found < 0:
+        raise ValueError(f"{told[:40]} is too low for a price")
+    price = found * unit
+    if price > _MOST:
+        raise ValueError(f"{told[:40]} is too high for a price")
+    if 0 < price < _LEAST:
+        raise ValueError(f"{told[:40]} is too low for a price")
+    return plain(price)
 
 
 def plain(value: Decimal) -> Decimal:
@@ -69,46 +68,3 @@ def as_batch(offer: Offer) -> Offer:
         batch_input=offer.input,
         batch_output=offer.output,
     )
-
-
-def count_of(value: object) -> int | None:
-    """A number of tokens, None for anything else and for nought (nobody offers that)."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        return None
-    try:
-        found = int(value)
-    except (ValueError, OverflowError):
-        return None
-    return found if 0 < found < 2**53 else None
-
-
-def word_of(value: object) -> str:
-    """A text in one line that can be printed, '' for anything else."""
-    if not isinstance(value, str):
-        return ""
-    if not value.isprintable():  # nothing of a stranger's may steer a terminal
-        value = "".join(letter if letter.isprintable() else " " for letter in value)
-    return " ".join(value.split())
-
-
-def words_of(value: object) -> tuple[str, ...]:
-    """A list of texts, without what is none."""
-    found = [word_of(one) for one in value] if isinstance(value, list) else []
-    return tuple(dict.fromkeys(one for one in found if one))
-
-
-def keys_of(value: object) -> Mapping[str, Any]:
-    """An object, an empty one for anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def json_at(path: Path, hint: str) -> Any:  # noqa: ANN401 - as above
-    """What the JSON file holds, its numbers as `Decimal`. Raises `BadInput` where it cannot be."""
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise BadInput(f"{path} is larger than {MAX_FILE_BYTES:,} bytes.", hint=hint)
-        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
-    except FileNotFoundError:
-        raise BadInput(f"There is no file {path}.", hint="Check the name.") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadInput(f"{path} is no JSON: {str(error)[:200]}.", hint=hint) from error

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from elige.catalog.sources.score_cell import date_in, fraction_of, number_of, percent_of, text_of
+from elige.catalog.sources.reading import hub_name, said, text_of
+from elige.catalog.sources.score_cell import date_in, fraction_of, number_of, percent_of
 from elige.catalog.sources.score_table import TableRow, headings_of, rows_of, tables_at
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Place, PublishedScore, Relation, Value
@@ -47,6 +48,8 @@ _HEADS = {
 }
 _MODEL = ("fullname", "modelnameforquery", "modelname", "modelid", "model")
 _HREF = re.compile(r"href=[\"']https://huggingface\.co/([^\"'?#]+)")
+_NO_MODEL = "no model is named"
+_MOST_BILLIONS = 100_000
 _QUANTIZED = ("4bit", "8bit", "gptq", "awq", "int8", "int4")
 
 
@@ -81,7 +84,8 @@ class OpenLlmLeaderboard:
 def _read_row(row: TableRow, dated: str, seen: dict[str, int]) -> Iterator[Entry | Broken]:
     model = _model_of(row)
     if not model:
-        yield Broken(where=row.where, why="no model is named")
+        told = text_of(row.first(*_MODEL))[:80]
+        yield Broken(where=row.where, why=f"{told!r} names no model" if told else _NO_MODEL)
         return
     results: list[PublishedScore] = []
     day = date_in(text_of(row.first("submissiondate", "date"))) or dated
@@ -95,8 +99,8 @@ def _read_row(row: TableRow, dated: str, seen: dict[str, int]) -> Iterator[Entry
         values |= _parameters(row)
     except ValueError as error:
         yield Broken(where=f"{row.where}, {model}, parameters", why=str(error))
-    told = (text_of(row.first(name)) for name in ("precision", "modelsha"))
-    key = "|".join(filter(None, [model, *told]))
+    more = (text_of(row.first(name))[:80] for name in ("precision", "modelsha"))
+    key = "|".join(filter(None, [model, *more]))
     seen[key] = seen.get(key, 0) + 1
     yield Entry(
         source=OpenLlmLeaderboard.name,
@@ -112,7 +116,7 @@ def _model_of(row: TableRow) -> str:
     """The model's name on the hub; the shown one may stand in a link."""
     told = text_of(row.first(*_MODEL))
     linked = _HREF.search(told)
-    return linked[1] if linked else told
+    return hub_name(linked[1] if linked else told)
 
 
 def _scores(row: TableRow, name: str, day: str) -> Iterator[PublishedScore]:
@@ -177,7 +181,7 @@ def _values(row: TableRow, model: str) -> dict[Column, Value]:
     gone = text_of(row.first("availableonthehub")).lower() in {"false", "no", "0"}
     if not gone and "availableonthehub" in row.cells:
         found[Column.WEIGHTS] = "open"
-    return {column: value for column, value in found.items() if value}
+    return said(found)
 
 
 def _parameters(row: TableRow) -> dict[Column, Value]:
@@ -185,11 +189,13 @@ def _parameters(row: TableRow) -> dict[Column, Value]:
     billions = number_of(row.first("params", "paramsb", "parameters"))
     if billions is None or billions <= 0:
         return {}
+    if billions > _MOST_BILLIONS:
+        raise ValueError(f"{billions:g} billion parameters cannot be")
     return {Column.PARAMETERS: round(billions * 1e9)}
 
 
 def _relations(row: TableRow, model: str) -> Iterator[Relation]:
-    parent, kind = text_of(row.first("basemodel")), text_of(row.first("type")).lower()
+    parent, kind = hub_name(row.first("basemodel")), text_of(row.first("type")).lower()
     if "/" not in parent or parent.casefold() == model.casefold():
         return
     if "merge" in kind or text_of(row.first("merged")).lower() == "true":

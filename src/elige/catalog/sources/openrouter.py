@@ -5,15 +5,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any  # what JSON holds has no narrower type
 
 from elige.catalog.identity import identify_model
-from elige.catalog.sources.money import (
-    as_batch,
-    count_of,
-    json_at,
-    keys_of,
-    pair_of,
-    price_of,
-    word_of,
-    words_of,
+from elige.catalog.sources.json_files import document_at, flaw
+from elige.catalog.sources.money import A_TOKEN, as_batch, pair_of, price_of
+from elige.catalog.sources.reading import (
+    day,
+    hub_name,
+    mapping,
+    name_of,
+    partial_day,
+    said,
+    text,
+    texts,
+    whole,
 )
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Offer, Place, Value
@@ -41,7 +44,7 @@ class OpenRouter:
         """
         if place.path is None:
             raise BadInput("OpenRouter's list is read from a file.", hint=_HINT)
-        rows = json_at(place.path, _HINT)
+        rows = document_at(place.path, _HINT, exact=True)
         rows = rows.get("data", rows) if isinstance(rows, dict) else rows
         if not isinstance(rows, list):
             raise BadInput(f"{place.path} holds no list of models.", hint=_HINT)
@@ -51,11 +54,13 @@ class OpenRouter:
 
 
 def _read_row(row: object, number: int, seen: set[str], dated: str) -> Entry | Broken:
-    model = keys_of(row)
-    key = word_of(model.get("id"))
+    model = mapping(row)
+    key = name_of(model.get("id"))
     where = f"model {number}" + (f", {key}" if key else "")
     if not key:
         return Broken(where=where, why="it has no id")
+    if why := flaw(row):
+        return Broken(where=where, why=why)
     if key in seen:
         return Broken(where=where, why="the id stands there twice")
     try:
@@ -63,7 +68,7 @@ def _read_row(row: object, number: int, seen: set[str], dated: str) -> Entry | B
     except ValueError as error:
         return Broken(where=where, why=str(error))
     seen.add(key)
-    hub = word_of(model.get("hugging_face_id"))
+    hub = hub_name(model.get("hugging_face_id"))
     base = key.partition(":")[0].lstrip("~")
     return Entry(
         source=OpenRouter.name,
@@ -77,21 +82,21 @@ def _read_row(row: object, number: int, seen: set[str], dated: str) -> Entry | B
 
 def _offer(key: str, model: Mapping[str, Any], dated: str) -> Offer:
     """Raises `ValueError` for a price that is none."""
-    told = keys_of(model.get("pricing"))
+    told = mapping(model.get("pricing"))
     inward, outward, free = pair_of(
-        price_of(told.get("prompt"), per_token=True),
-        price_of(told.get("completion"), per_token=True),
+        price_of(told.get("prompt"), unit=A_TOKEN),
+        price_of(told.get("completion"), unit=A_TOKEN),
         may_be_free=key.endswith(":free") or _is_free(model, told),
     )
-    ends = word_of(model.get("expiration_date"))[:10]
+    ends = day(model.get("expiration_date"))
     offer = Offer(
         provider="openrouter",
         hosted=key,
         input=inward,
         output=outward,
-        cached_input=price_of(told.get("input_cache_read"), per_token=True) or None,
-        context=count_of(keys_of(model.get("top_provider")).get("context_length"))
-        or count_of(model.get("context_length")),
+        cached_input=price_of(told.get("input_cache_read"), unit=A_TOKEN) or None,
+        context=whole(mapping(model.get("top_provider")).get("context_length"), least=1)
+        or whole(model.get("context_length"), least=1),
         is_free=free,
         is_deprecated=bool(ends) and bool(dated) and ends <= dated,
         dated=dated,
@@ -102,28 +107,28 @@ def _offer(key: str, model: Mapping[str, Any], dated: str) -> Offer:
 
 def _is_free(model: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
     """Whether nought a token is all there is to pay: nothing a picture, a song, a request."""
-    makes = words_of(keys_of(model.get("architecture")).get("output_modalities"))
+    makes = texts(mapping(model.get("architecture")).get("output_modalities"))
     others = (told[name] for name in told if name not in {"prompt", "completion"})
     return set(makes) <= {"text"} and not any(str(one).strip("0. ") for one in others if one)
 
 
 def _values(model: Mapping[str, Any], hub: str) -> dict[Column, Value]:
-    shape = keys_of(model.get("architecture"))
-    able = set(words_of(model.get("supported_parameters")))
-    text = _LINK.sub(r"\1", word_of(model.get("description")))
+    shape = mapping(model.get("architecture"))
+    able = set(texts(model.get("supported_parameters")))
+    told = _LINK.sub(r"\1", text(model.get("description")))
     found: dict[Column, Value | None] = {
-        Column.NAME: word_of(model.get("name")).partition(": ")[2] or word_of(model.get("name")),
-        Column.DESCRIPTION: _SENTENCE.split(text, maxsplit=1)[0][:300],
-        Column.MODALITIES_IN: words_of(shape.get("input_modalities")),
-        Column.MODALITIES_OUT: words_of(shape.get("output_modalities")),
-        Column.CONTEXT: count_of(model.get("context_length")),
-        Column.MAX_OUTPUT: count_of(
-            keys_of(model.get("top_provider")).get("max_completion_tokens")
+        Column.NAME: text(model.get("name")).partition(": ")[2] or text(model.get("name")),
+        Column.DESCRIPTION: _SENTENCE.split(told, maxsplit=1)[0][:300],
+        Column.MODALITIES_IN: texts(shape.get("input_modalities")),
+        Column.MODALITIES_OUT: texts(shape.get("output_modalities")),
+        Column.CONTEXT: whole(model.get("context_length"), least=1),
+        Column.MAX_OUTPUT: whole(
+            mapping(model.get("top_provider")).get("max_completion_tokens"), least=1
         ),
-        Column.KNOWLEDGE_CUTOFF: word_of(model.get("knowledge_cutoff")),
+        Column.KNOWLEDGE_CUTOFF: partial_day(model.get("knowledge_cutoff")),
         Column.WEIGHTS: "open" if hub else "",
     }
-    values = {column: value for column, value in found.items() if value}
+    values = said(found)
     if able:
         values |= {Column.TOOL_CALL: "tools" in able, Column.REASONING: "reasoning" in able}
     return values

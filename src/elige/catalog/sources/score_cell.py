@@ -4,13 +4,13 @@ import math
 import re
 from datetime import date
 
-_MISSING = frozenset(
-    {"", "-", "--", "–", "—", "?", "n/a", "na", "nan", "none", "null", "nil", "pending", "tbd"}
-)
+from elige.catalog.sources.reading import is_nothing
+
 _SPACES = re.compile(r"[\s\u00a0\u202f']+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_DATE = re.compile(r"(?<!\d)(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
-_MONTH = re.compile(r"(20\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
+_DATE = re.compile(r"(?<!\d)(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)", re.ASCII)
+_LARGEST = 1e15  # no score, no price and no count of parameters comes near
+_MONTH = re.compile(r"(20\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?", re.ASCII)
 
 
 def number_of(cell: object, *, grouped: bool = False) -> float | None:
@@ -23,15 +23,19 @@ def number_of(cell: object, *, grouped: bool = False) -> float | None:
         return None
     if isinstance(cell, bool):
         raise ValueError(f"{cell} is no number")
-    if isinstance(cell, int | float):
-        return None if math.isnan(cell) else _finite(float(cell))
+    if isinstance(cell, float) and math.isnan(cell):
+        return None
     text = _SPACES.sub("", str(cell)).removesuffix("%").removesuffix("％")
-    if text.lower() in _MISSING:
+    if is_nothing(text):
         return None
     try:
-        return _finite(float(_plain(text, grouped=grouped)))
+        value = float(_plain(text, grouped=grouped))
     except ValueError as error:
         raise ValueError(f"{str(cell)[:40]!r} is no number") from error
+    # Python reads 1_0 as 10, and digits of every script.
+    if not abs(value) <= _LARGEST or "_" in text or not text.isascii():
+        raise ValueError(f"{str(cell)[:40]!r} is no number")
+    return value
 
 
 def percent_of(cell: object) -> float | None:
@@ -50,14 +54,6 @@ def fraction_of(cell: object) -> float | None:
     return value
 
 
-def text_of(cell: object) -> str:
-    """The words of a cell in one line, '' where it says nothing."""
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return ""
-    text = " ".join(str(cell).split())
-    return "" if text.lower() in _MISSING else text
-
-
 def date_in(text: str) -> str:
     """The first day (ISO) that a name or a cell holds, '' for none."""
     for found in _DATE.finditer(text):
@@ -71,9 +67,12 @@ def date_in(text: str) -> str:
 def month_of(text: str) -> str:
     """'2023/10' as '2023-10', a day as its ISO date, '' for anything else."""
     found = _MONTH.fullmatch(text)
-    if found is None or not 1 <= int(found[2]) <= 12:
+    year, month, day = found.groups() if found else ("", "", "")
+    try:
+        first = date(int(year), int(month), int(day or 1)).isoformat()
+    except ValueError:
         return ""
-    return "-".join([found[1], *(f"{int(part):02d}" for part in found.groups()[1:] if part)])
+    return first if day else first[:7]
 
 
 def _plain(text: str, *, grouped: bool) -> str:
@@ -83,9 +82,3 @@ def _plain(text: str, *, grouped: bool) -> str:
         first, last = sorted(",.", key=text.rindex)
         return text.replace(first, "").replace(last, ".")
     return text.replace(",", ".")
-
-
-def _finite(value: float) -> float:
-    if math.isinf(value):
-        raise ValueError(f"{value} is no number")
-    return value

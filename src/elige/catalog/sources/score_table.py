@@ -3,13 +3,16 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any  # what a cell of a parquet file holds
 
+from elige.catalog.sources.json_files import MOST_BYTES, decoded, flaw
+from elige.catalog.sources.packed import bytes_of
 from elige.errors import BadInput, MissingExtra
 from elige.records import Broken, Place
+from elige.text import one_line
 
 _ASIDE = re.compile(r"\(.*?\)")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
@@ -92,19 +95,14 @@ def _csv_rows(path: Path) -> Iterator[TableRow | Broken]:
             why = f"{len(cells)} cells under {len(names)} headings"
             yield Broken(where=where, why=why)
         elif any(cells):
-            yield TableRow(where=where, cells=dict(zip(names, cells, strict=True)))
+            yield _row(where, names, cells)
 
 
 def _csv_head(path: Path) -> tuple[list[str], str, str]:
     """The headings, what stands between cells, and the whole text."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadInput(
-            f"{path} cannot be read: {error.strerror}.", hint="Check the file."
-        ) from error
-    text = raw.decode("utf-8-sig", "replace")
-    if b"\x00" in raw[:4096] or not text.strip():
+    raw = bytes_of(path, most=MOST_BYTES)
+    text = decoded(raw)
+    if "\x00" in text[:4096] or not text.strip():
         what = "empty" if not raw.strip() else "no csv file"
         raise BadInput(f"{path} is {what}.", hint="Name a csv or parquet file of scores.")
     first = text.split("\n", 1)[0]
@@ -118,15 +116,26 @@ def _parquet_rows(path: Path) -> Iterator[TableRow | Broken]:
     names = [heading(name) for name in file.schema_arrow.names]
     for group in range(file.num_row_groups):
         try:
-            rows = file.read_row_group(group).to_pylist()
-        except (OSError, ValueError) as error:
-            yield Broken(where=f"{path.name}, row group {group}", why=str(error))
+            columns = [one.to_pylist() for one in file.read_row_group(group).columns]
+        except (OSError, ValueError, NotImplementedError, OverflowError) as error:
+            yield Broken(where=f"{path.name}, row group {group}", why=one_line(error))
             at += file.metadata.row_group(group).num_rows
             continue
-        for row in rows:
+        for row in zip(*columns, strict=True):
             at += 1
-            cells = dict(zip(names, row.values(), strict=True))
-            yield TableRow(where=f"{path.name}, row {at}", cells=cells)
+            yield _row(f"{path.name}, row {at}", names, row)
+
+
+def _row(where: str, names: list[str], cells: Sequence[Any]) -> TableRow | Broken:
+    """The row, where each of its headings says one thing and its text is one."""
+    found = dict(zip(names, cells, strict=True))
+    if why := flaw([one for one in cells if isinstance(one, str)]):
+        return Broken(where=where, why=why)
+    for name, cell in zip(names, cells, strict=True):
+        if name and cell != found[name] and cell == cell:  # NaN is not itself
+            why = f"the heading {name} stands there twice and says two things"
+            return Broken(where=where, why=why)
+    return TableRow(where=where, cells=found)
 
 
 def _parquet(path: Path) -> Any:  # noqa: ANN401 - pyarrow has no types

@@ -59,7 +59,8 @@ class Taken:
 def benchmark_key(name: str) -> str:
     """A benchmark's name as a stable key: "Humanity's Last Exam" is `humanitys-last-exam`."""
     key = _NO_LETTER.sub("-", _APOSTROPHE.sub("", name.lower())).strip("-.")
-    return _ALIASES.get(key, key)
+    # A name in other letters than these is its own key.
+    return _ALIASES.get(key, key) or "-".join(name.casefold().split())
 
 
 def taken(words: str, *, known: str = "") -> Taken:

@@ -8,7 +8,7 @@ import numpy as np
 
 from elige.choose.combine.option import Aim, Option, played
 from elige.choose.combine.table import Array, Places, Table
-from elige.engines.combined import Cascade, Ensemble, Router, features
+from elige.engines.combined import Cascade, Ensemble, Router
 from elige.engines.combined.cascade import Signal, sureness
 
 # Shares of the questions that a cascade may hand over.
@@ -76,9 +76,7 @@ def _threshold(
 
 def _routers(table: Table, ranked: Sequence[int], fit: Places) -> Iterator[Option]:
     """Routers over all members, and over each pair of those at the top."""
-    rows = np.stack(
-        [features(one.text, one.group) for one in (table.questions[at] for at in fit.tolist())]
-    )
+    rows = np.stack([table.questions[at].row for at in fit.tolist()])
     weights = [logistic(rows, table.scores[at, fit]) for at in range(len(table.names))]
     groups = {tuple(sorted(pair)) for pair in combinations(ranked[: _TOP + 1], 2)}
     groups.add(tuple(range(len(table.names))))

@@ -1,15 +1,16 @@
 """The charts, drawn by Altair and vl-convert into SVG that the page's style sheet colours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any  # Altair's charts and the values handed to it have no narrower type
 
 import altair as alt
 
 from elige.choose.report.data import Report
+from elige.choose.report.spread import cost_spread, seconds_spread
 from elige.choose.report.svg import INK, MUTED, ON_COLOUR, PAPER, Figure, stand_in, svg_of
 from elige.choose.report.view import colour_of
-from elige.records import RacePoint, Standing
+from elige.records import Interval, RacePoint, Standing
 
 # Half the heights that panels may have, in points.
 _SPANS = (4.0, 6.0, 10.0, 16.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0)
@@ -23,6 +24,34 @@ class Frontier:
     kind: str
     wide: Figure
     narrow: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measure:
+    """What is drawn across a frontier: `values` by name, and what is known of each one's noise."""
+
+    title: str
+    axis: str
+    kind: str
+    values: Mapping[str, float]
+    spread: Callable[[Report, str], Interval | None]
+
+    @property
+    def key(self) -> str:
+        """A word that keeps the drawing's ids apart."""
+        return self.axis.split()[0]
+
+    def across(self, report: Report, name: str) -> Interval:
+        """The interval of the value; the value alone where it is not known.
+
+        So it is where the answers of a report are not those that the value is made of: several
+        orders of the choices are folded into one.
+        """
+        value, found = self.values[name], self.spread(report, name)
+        slack = 1e-6 * value
+        if found is None or not found[0] - slack <= value <= found[1] + slack:
+            return value, value
+        return min(found[0], value), max(found[1], value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +95,21 @@ def frontiers(report: Report) -> tuple[Frontier, ...]:
         for one in report.standings
         if one.cost_per_1000 is not None
     }
-    drawn = [
-        _frontier(report, seconds, ("Quality against speed", "seconds for one answer (median)")),
-        _frontier(report, cost, ("Quality against cost", "US dollars for 1,000 answers")),
-    ]
+    speed = _Measure(
+        title="Quality against speed",
+        axis="seconds for one answer (median)",
+        kind="measured",
+        values=seconds,
+        spread=seconds_spread,
+    )
+    price = _Measure(
+        title="Quality against cost",
+        axis="US dollars for 1,000 answers",
+        kind="measured tokens at the stated prices",
+        values=cost,
+        spread=cost_spread,
+    )
+    drawn = [_frontier(report, one) for one in (speed, price)]
     return tuple(one for one in drawn if one is not None)
 
 
@@ -104,70 +144,66 @@ def best_at_each_price(points: Mapping[str, tuple[float, float]]) -> set[str]:
     }
 
 
-def _frontier(
-    report: Report, values: Mapping[str, float], words: tuple[str, str]
-) -> Frontier | None:
-    """The chart over `values` by name; None when fewer than two candidates can be drawn."""
-    title, axis = words
-    shown = [one for one in report.standings if one.name in values and one.score is not None]
+def _frontier(report: Report, across: _Measure) -> Frontier | None:
+    """The chart over a measure; None when fewer than two candidates can be drawn."""
+    shown = [one for one in report.standings if one.name in across.values and one.score is not None]
     if len(shown) < 2:
         return None
-    points = {one.name: (values[one.name], 100 * (one.score or 0.0)) for one in shown}
+    points = {one.name: (across.values[one.name], 100 * (one.score or 0.0)) for one in shown}
     best = best_at_each_price(points)
     letters = report.letters
     told = "; ".join(
-        f"{letters[name]} {name}: score {y:.1f}, {x:.3g} {axis}" for name, (x, y) in points.items()
+        f"{letters[name]} {name}: score {y:.1f}, {x:.3g} {across.axis}"
+        for name, (x, y) in points.items()
     )
-    described = f"{title}. {told}. Not outdone in both: {', '.join(sorted(best))}."
-    marks = [_mark(report, one, points[one.name], one.name in best) for one in shown]
-    key = axis.split()[0]
+    described = f"{across.title}. {told}. Not outdone in both: {', '.join(sorted(best))}."
+    marks = [_mark(report, one, across, one.name in best) for one in shown]
 
     def draw(width: int, height: int, size: str) -> Figure:
+        chart = _frontier_chart(marks, across.axis)
         return Figure(
-            svg=svg_of(_frontier_chart(marks, axis), (width, height), f"{key}-{size}"),
-            described=described,
+            svg=svg_of(chart, (width, height), f"{across.key}-{size}"), described=described
         )
 
-    kind = "measured" if key == "seconds" else "measured tokens at the stated prices"
     return Frontier(
-        title=title, kind=kind, wide=draw(500, 300, "wide"), narrow=draw(270, 260, "narrow")
+        title=across.title,
+        kind=across.kind,
+        wide=draw(500, 300, "wide"),
+        narrow=draw(270, 260, "narrow"),
     )
 
 
-def _mark(
-    report: Report, one: Standing, point: tuple[float, float], best: bool
-) -> dict[str, object]:
-    low, high = one.interval or (one.score or 0.0, one.score or 0.0)
-    letter = report.letters[one.name]
+def _mark(report: Report, one: Standing, across: _Measure, best: bool) -> dict[str, object]:
+    score = one.score or 0.0
+    low, high = one.interval or (score, score)
+    left, right = across.across(report, one.name)
+    colour = stand_in(colour_of(report, one.name))
     return {
-        "x": point[0],
-        "y": point[1],
+        "x": across.values[one.name],
+        "y": 100 * score,
+        "left": left,
+        "right": right,
         "low": 100 * low,
         "high": 100 * high,
-        "letter": letter,
-        "colour": stand_in(colour_of(report, one.name)),
-        "fill": stand_in(colour_of(report, one.name)) if best else PAPER,
+        "letter": report.letters[one.name],
+        "colour": colour,
+        "fill": colour if best else PAPER,
         "text": ON_COLOUR if best else INK,
         "best": best,
     }
 
 
 def _frontier_chart(marks: Sequence[dict[str, object]], axis: str) -> Any:  # noqa: ANN401
-    xs = [float(str(mark["x"])) for mark in marks]
-    spread = min(xs) > 0 and max(xs) / min(xs) > 8
-    scale = (
-        alt.Scale(type="log", nice=False, domain=[min(xs) / 1.5, max(xs) * 1.5])
-        if spread
-        else alt.Scale(zero=True, domain=[0, max(max(xs) * 1.12, 1e-6)], nice=True)
-    )
-    x = alt.X("x:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=5, format="~g"))
+    scale = _scale_across(marks)
+    x_axis = alt.Axis(tickCount=5, format="~g")
+    x = alt.X("x:Q", title=axis, scale=scale, axis=x_axis)
+    left = alt.X("left:Q", title=axis, scale=scale, axis=x_axis)
     y_axis = alt.Axis(tickCount=5, titleAnchor="end")
     y_scale = alt.Scale(zero=False, nice=True, domain=_score_domain(marks))
     y = alt.Y("y:Q", title="score out of 100", scale=y_scale, axis=y_axis)
     every = alt.Chart(alt.InlineData(values=list(marks)))
     joined = alt.Chart(alt.InlineData(values=[mark for mark in marks if mark["best"]]))
     raw: dict[str, Any] = {"scale": None, "legend": None}
-    colour = alt.Color("colour:N", **raw)
     letter = every.mark_text(fontSize=11, fontWeight=700, dy=0.5).encode(
         x, y, text="letter:N", color=alt.Color("text:N", **raw)
     )
@@ -175,8 +211,9 @@ def _frontier_chart(marks: Sequence[dict[str, object]], axis: str) -> Any:  # no
         joined.mark_line(interpolate="step-after", strokeDash=[2, 3], color=INK).encode(
             x, y, order="x:Q"
         ),
-        every.mark_rule(strokeWidth=2, opacity=0.55).encode(
-            x, y="low:Q", y2="high:Q", color=colour
+        every.mark_rect(strokeWidth=1.5, fillOpacity=0.14, strokeOpacity=0.6).encode(
+            left, x2="right:Q", y="low:Q", y2="high:Q",
+            fill=alt.Fill("colour:N", **raw), stroke=alt.Stroke("colour:N", **raw),
         ),
         every.mark_circle(size=330, opacity=1).encode(
             x, y, fill=alt.Fill("fill:N", **raw), stroke=alt.Stroke("colour:N", **raw),
@@ -184,6 +221,17 @@ def _frontier_chart(marks: Sequence[dict[str, object]], axis: str) -> Any:  # no
         ),
         letter,
     )  # fmt: skip
+
+
+def _scale_across(marks: Sequence[dict[str, object]]) -> Any:  # noqa: ANN401
+    """Logarithmic where the values lie far apart, else from zero."""
+    lefts = [float(str(mark["left"])) for mark in marks]
+    rights = [float(str(mark["right"])) for mark in marks]
+    xs = [float(str(mark["x"])) for mark in marks]
+    if min(lefts) > 0 and max(xs) / min(xs) > 8:
+        domain = [min(lefts) / 1.5, max(rights) * 1.5]
+        return alt.Scale(type="log", nice=False, domain=domain)
+    return alt.Scale(zero=True, domain=[0, max(max(rights) * 1.12, 1e-6)], nice=True)
 
 
 def _score_domain(marks: Sequence[dict[str, object]]) -> list[float]:

@@ -12,10 +12,13 @@ from typing import Any  # what a template is handed
 
 from elige.choose import words
 from elige.choose.amounts import money, points
+from elige.choose.cautions import looks_warning
 from elige.choose.report.data import Report
+from elige.choose.report.ended import ended, next_commands
 from elige.choose.report.facts import form_facts, identity, run_facts
+from elige.choose.report.method import method_words
 from elige.choose.report.power import power_words
-from elige.choose.report.samples import MAX_BYTES, samples_json
+from elige.choose.report.samples import MAX_BYTES, differing, samples_json
 from elige.choose.report.tables import confusions, field_means, group_means, measured
 from elige.choose.report.view import colour_of, table
 from elige.errors import BadInput
@@ -23,6 +26,7 @@ from elige.records import Status
 
 _HERE = "elige.choose.report"
 _SHOWN_SET_ASIDE = 50
+_SHOWN_NOT_RACED = 12
 _INSTALL = (
     "The charts are left out, for they need packages that are not installed. "
     "Install them with: pip install 'elige[report]'"
@@ -88,8 +92,10 @@ def _verdict(report: Report) -> dict[str, Any]:
         "headline": words.headline(verdict),
         "sentences": verdict.sentences or words.sentences(verdict, estimates=estimates),
         "remarks": words.remarks(verdict),
-        "warning": words.looks_warning(report.looks),
+        "warning": looks_warning(report.looks),
         "ranges": words.intervals_in_words(verdict, estimates=estimates),
+        "ended": ended(report),
+        "method": method_words(verdict, estimates=estimates),
         "promised": words.promised(verdict, estimates=estimates),
         "not_promised": words.not_promised(verdict),
         "figures": _figures(report),
@@ -118,7 +124,10 @@ def _evidence(report: Report) -> dict[str, Any]:
         "run_facts": run_facts(report),
         "form_facts": form_facts(report),
         "identity": identity(report),
+        "next": next_commands(report),
+        "differing": differing(report.rows),
         "shown_set_aside": _SHOWN_SET_ASIDE,
+        "shown_not_raced": _SHOWN_NOT_RACED,
     }
 
 

@@ -67,6 +67,8 @@ function startSamples(data) {
   fillGroups(data);
   fillEach(data);
   form.hidden = false;
+  // Where candidates differ is what a reader looks for; "Show all" goes back to every sample.
+  if (data.rows.some((row) => shows("differ", row))) document.getElementById("f-show").value = "differ";
   let waiting = 0;
   const later = () => { clearTimeout(waiting); waiting = setTimeout(() => refilter(view), 120); };
   form.addEventListener("input", later);

@@ -56,6 +56,11 @@ def samples_json(report: Report, *, max_bytes: int = MAX_BYTES) -> tuple[str, in
     return body, len(report.rows) - len(rows)
 
 
+def differing(rows: Sequence[SampleRow]) -> int:
+    """How many samples did not get the same score from everybody who answered them."""
+    return sum(len({round(one.score.value, 4) for one in row.seen.values()}) > 1 for row in rows)
+
+
 def encoded(value: Plain) -> str:
     """JSON without any character that could end a script element or a comment in HTML."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -142,7 +142,7 @@ def _row(report: Report, one: Standing, scores: Scale, differences: Scale) -> Ro
         difference=_difference(one, differences),
         is_first=one.name == report.verdict.winner,
         evaluated=f"{one.evaluated:,}" if seen else "none",
-        asked="" if one.asked == one.evaluated else f"{one.asked:,} asked in this run",
+        asked=_asked(one),
         seconds_each=_seconds(one.seconds_each),
         p95=_seconds(one.p95_seconds),
         seconds=human_seconds(one.seconds) if seen else "",
@@ -153,6 +153,14 @@ def _row(report: Report, one: Standing, scores: Scale, differences: Scale) -> Ro
         cost_kind=_cost_kind(report, one),
         not_scored=_not_scored(one),
     )
+
+
+def _asked(one: Standing) -> str:
+    """How many answers the samples took, where it is not one each that this run asked for."""
+    answers = one.answers or one.evaluated
+    told = [f"{answers:,} answers, {one.repeats} each"] if one.repeats > 1 else []
+    told += [f"{one.asked:,} asked in this run"] if one.asked != answers else []
+    return "; ".join(told)
 
 
 def _score(one: Standing, scale: Scale) -> Amount | None:
@@ -215,7 +223,7 @@ def _cost_each(one: Standing) -> str:
     if one.cost is None or not one.evaluated:
         return ""
     told = f"{money(one.cost_per_1000)} for 1,000" if one.cost_per_1000 is not None else ""
-    right = (one.score or 0.0) * one.evaluated
+    right = (one.score or 0.0) * (one.answers or one.evaluated)
     each = f"{money(one.cost / Decimal(right))} for each right answer" if right > 0 else ""
     return ", ".join(text for text in (told, each) if text)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from elige.cli.flags import AsJson
+from elige.cli.models.own_table import own_row
 from elige.cli.screen import (
     Column,
     Row,
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from elige.catalog.published import Published
     from elige.catalog.side_by_side import Line, SharedScore, SideBySide
 
-_HEAD_WIDTH, _LEAST = 29, 12
+_HEAD_WIDTH, _LEAST, _MOST_OWN = 29, 12, 8
+_OWN = (
+    "Score, interval and samples of your own runs. '48 of 200': a race stopped early or a run was "
+    "broken off. (+1): it was run in another way too; --json has all."
+)
 
 
 def compare(
@@ -35,11 +40,14 @@ def compare(
     elige models compare Qwen/Qwen3-32B mistralai/Mistral-7B-v0.1 --html compare.html
     """
     from elige.catalog.side_by_side import side_by_side_facts
-    from elige.config import today
+    from elige.config import read_settings, today
     from elige.workbench import Workbench
     from elige.workbench.models_compare import compare_models, write_side_by_side
+    from elige.workbench.own_runs import gather_runs
 
-    with Workbench.open() as bench:
+    talk = stderr_console()
+    with Workbench(read_settings(), say=lambda line: talk.print(line, markup=False)) as bench:
+        gather_runs(bench)
         found = compare_models(bench.catalogue, names, today=today())
     if as_json:
         print_json(side_by_side_facts(found))
@@ -47,7 +55,7 @@ def compare(
         _print(found)
     if html is not None:
         write_side_by_side(found, html.expanduser(), today=today())
-        stderr_console().print(f"Written: {html}", markup=False)
+        talk.print(f"Written: {html}", markup=False)
 
 
 def _print(found: "SideBySide") -> None:
@@ -59,6 +67,11 @@ def _print(found: "SideBySide") -> None:
     columns = [Column("", right=False), *(Column(name, right=False) for name in heads)]
     print_rows(console, columns, [_line(line) for line in found.lines])
     console.print()
+    if found.measured:
+        columns[0] = Column("measured here", right=False)
+        print_rows(console, columns, [own_row(one) for one in found.measured[:_MOST_OWN]])
+        console.print(f"\n{_OWN}", style="dim")
+        console.print()
     if found.scores:
         columns[0] = Column("published scores", right=False)
         print_rows(console, columns, [_scores(one) for one in found.scores])

@@ -9,7 +9,16 @@ from rich.markup import escape
 from rich.text import Text
 
 from elige.cli.flags import AsJson
-from elige.cli.screen import Column, Row, print_hanging, print_json, print_rows, stdout_console
+from elige.cli.models.own_table import print_measured
+from elige.cli.screen import (
+    Column,
+    Row,
+    print_hanging,
+    print_json,
+    print_rows,
+    stderr_console,
+    stdout_console,
+)
 from elige.text import human_bytes, printable
 
 if TYPE_CHECKING:
@@ -36,16 +45,19 @@ def show(
 
     elige models show mistralai/Mistral-7B-v0.1
     """
+    from elige.config import read_settings
     from elige.workbench import Workbench
     from elige.workbench.models_show import show_model, shown_facts
 
-    with Workbench.open() as bench:
+    talk = stderr_console()
+    with Workbench(read_settings(), say=lambda line: talk.print(line, markup=False)) as bench:
         shown = show_model(bench, model)
     if as_json:
         print_json(shown_facts(shown))
         return
     console = stdout_console()
     console.print(f"[bold]{escape(printable(shown.card.model))}[/]", soft_wrap=True)
+    print_measured(console, shown.card)
     _print_facts(console, shown)
     _print_openness(console, shown)
     _print_licence(console, shown)

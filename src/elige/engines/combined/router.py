@@ -6,7 +6,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from elige.engines.combined.features import features
 from elige.engines.combined.rule import Answers, Question
 from elige.records import Answer
 
@@ -30,7 +29,7 @@ class Router:
 
     def ask(self, question: Question, answers: Answers) -> tuple[int, ...]:
         """The one that is chosen for this question."""
-        return () if answers else (self.chosen(features(question.text, question.group)),)
+        return () if answers else (self.chosen(question.row),)
 
     def is_last(self, question: Question, answers: Answers, member: int) -> bool:
         """Always: nobody else is asked."""

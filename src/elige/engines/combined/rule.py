@@ -3,19 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from elige.engines.combined.features import features
 from elige.records import Answer
 
 Answers = Mapping[int, Answer]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What a combination knows of a question before anybody is asked."""
 
     text: str
     group: str = ""
+
+    @cached_property
+    def row(self) -> NDArray[np.float64]:
+        """The question as numbers; a trial asks for them once for every router it tries."""
+        return features(self.text, self.group)
 
 
 class Rule(Protocol):
