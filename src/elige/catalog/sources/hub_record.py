@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeAlias
 
 from elige.catalog.sources.reading import day, hub_name, text, texts, whole
 from elige.records import Column, Entry, Relation, RelationKind, Value
@@ -28,6 +30,10 @@ _ISO_639_1 = (
 _LANGUAGES = frozenset(_ISO_639_1.split())
 _MOST_TAGS = 60
 _LONGEST_HEAD = 100_000
+_SHORT = 500
+# Tags of the form `kind:what` that tell something.
+_NAMED = frozenset({"license", "dataset", "arxiv", "base_model"})
+_Tags: TypeAlias = Mapping[str, Sequence[str]]
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -36,11 +42,12 @@ def entry_of(record: Mapping[str, object], source: str) -> Entry:
     model = hub_name(record.get("id") or record.get("modelId") or record.get("model_id"))
     if not model:
         raise ValueError(f"{text(record.get('id')) or 'nothing'!r} names no model")
-    tags = texts(_list(record.get("tags")))
+    tags = _sorted_tags(texts(_list(record.get("tags"))))
     card = _card(record, tags)
+    author, _, name = model.rpartition("/")
     values: dict[Column, Value | None] = {
-        Column.NAME: model.rpartition("/")[2],
-        Column.AUTHOR: text(record.get("author")) or model.rpartition("/")[0],
+        Column.NAME: name,
+        Column.AUTHOR: text(record.get("author")) or author,
         Column.TASK: text(record.get("pipeline_tag") or record.get("pipelineTag")),
         Column.LIBRARY: text(record.get("library_name")),
         Column.RELEASED: day(record.get("createdAt") or record.get("created_at")),
@@ -48,47 +55,68 @@ def entry_of(record: Mapping[str, object], source: str) -> Entry:
         Column.DOWNLOADS: whole(record.get("downloads")),
         Column.LIKES: whole(record.get("likes")),
         Column.WEIGHTS: _weights(record),
-        **_of_tags(tags, card),
-        **_of_files(record),
     }
+    _add_tags(tags, card, values)
+    _add_files(record, values)
     return Entry(
         source=source,
         key=model,
         model=model,
-        values={column: value for column, value in values.items() if value not in (None, "", ())},
+        # What says nothing is left out: None, '' and (), but not 0.
+        values={column: value for column, value in values.items() if value or value == 0},
         relations=tuple(_relations(model, record, tags, card)),
     )
 
 
-def _of_tags(tags: Sequence[str], card: Mapping[str, object]) -> dict[Column, Value | None]:
-    stated = [tag[8:] for tag in tags if tag.startswith("license:")]
-    licence = stated[0] if stated else _first(card.get("license"))
+def _sorted_tags(every: Sequence[str]) -> _Tags:
+    """The tags by what they tell."""
+    found: dict[str, list[str]] = {}
+    for tag in every:
+        kind, told = _told_by(tag)
+        if kind:
+            found.setdefault(kind, []).append(told)
+    return found
+
+
+@lru_cache(maxsize=100_000)  # most come back by the million
+def _told_by(tag: str) -> tuple[str, str]:
+    """What kind of thing a tag tells, and what; ('', '') where no column is for it."""
+    kind, colon, told = tag.partition(":")
+    if colon:
+        return (kind, told) if kind in _NAMED else ("", "")
+    if len(tag) == 2:
+        return ("language", tag) if tag in _LANGUAGES else ("", "")
+    return ("word", tag) if tag and len(tag) > 2 else ("", "")
+
+
+def _add_tags(tags: _Tags, card: Mapping[str, object], values: dict[Column, Value | None]) -> None:
+    licence = tags["license"][0] if "license" in tags else _first(card.get("license"))
     if licence in {"other", ""}:
         licence = text(card.get("license_name")) or licence
-    spoken = [tag for tag in tags if len(tag) == 2 and tag in _LANGUAGES]
-    datasets = [tag[8:] for tag in tags if tag.startswith("dataset:")]
-    papers = [tag[6:] for tag in tags if tag.startswith("arxiv:")]
-    return {
-        Column.TAGS: tuple(tag for tag in tags if _is_word(tag))[:_MOST_TAGS],
-        Column.LICENCE: licence,
-        Column.LICENCE_LINK: text(card.get("license_link")),
-        Column.LANGUAGES: tuple(dict.fromkeys([*spoken, *texts(card.get("language"))])),
-        Column.DATASETS: tuple(dict.fromkeys([*datasets, *texts(card.get("datasets"))])),
-        Column.FORMATS: tuple(name for name in _FORMATS if name in tags),
-        Column.PAPER: f"https://arxiv.org/abs/{papers[0]}" if papers else "",
-    }
+    words = tags.get("word", ())
+    spoken, datasets = tags.get("language", ()), tags.get("dataset", ())
+    values[Column.TAGS] = tuple(words[:_MOST_TAGS])
+    values[Column.LICENCE] = licence
+    if card:
+        spoken = tuple(dict.fromkeys([*spoken, *texts(card.get("language"))]))
+        datasets = tuple(dict.fromkeys([*datasets, *texts(card.get("datasets"))]))
+        values[Column.LICENCE_LINK] = text(card.get("license_link"))
+    values[Column.LANGUAGES] = tuple(spoken)
+    values[Column.DATASETS] = tuple(dict.fromkeys(datasets))
+    values[Column.FORMATS] = tuple(name for name in _FORMATS if name in words)
+    if "arxiv" in tags:
+        values[Column.PAPER] = f"https://arxiv.org/abs/{tags['arxiv'][0]}"
 
 
-def _of_files(record: Mapping[str, object]) -> dict[Column, Value | None]:
-    safetensors, gguf = _mapping(record.get("safetensors")), _mapping(record.get("gguf"))
-    config = _mapping(record.get("config"))
-    return {
-        Column.PARAMETERS: whole(safetensors.get("total"), least=1)
-        or whole(gguf.get("total"), least=1),
-        Column.CONTEXT: whole(gguf.get("context_length"), least=1),
-        Column.ARCHITECTURE: text(config.get("model_type")) or text(gguf.get("architecture")),
-        Column.SIZE_BYTES: whole(record.get("usedStorage"), least=1),
-    }
+def _add_files(record: Mapping[str, object], values: dict[Column, Value | None]) -> None:
+    gguf, config = _mapping(record.get("gguf")), _mapping(record.get("config"))
+    safetensors = _mapping(record.get("safetensors"))
+    values[Column.PARAMETERS] = whole(safetensors.get("total"), least=1) or whole(
+        gguf.get("total"), least=1
+    )
+    values[Column.CONTEXT] = whole(gguf.get("context_length"), least=1)
+    values[Column.ARCHITECTURE] = text(config.get("model_type")) or text(gguf.get("architecture"))
+    values[Column.SIZE_BYTES] = whole(record.get("usedStorage"), least=1)
 
 
 def _weights(record: Mapping[str, object]) -> str:
@@ -100,13 +128,13 @@ def _weights(record: Mapping[str, object]) -> str:
 
 
 def _relations(
-    model: str, record: Mapping[str, object], tags: Sequence[str], card: Mapping[str, object]
+    model: str, record: Mapping[str, object], tags: _Tags, card: Mapping[str, object]
 ) -> Iterator[Relation]:
     seen: set[tuple[str, RelationKind | None]] = set()
     for kind, parent in (*_of_bases(record), *_tagged(tags), *_said(card)):
         name = hub_name(parent)
-        known = any(one == name and (kind is None or how is kind) for one, how in seen)
-        if not name or name.casefold() == model.casefold() or known:
+        known = (name, kind) in seen or (kind is None and any(one == name for one, _ in seen))
+        if not name or known or name.casefold() == model.casefold():
             continue
         seen.add((name, kind))
         yield Relation(kind=kind or RelationKind.UNSAID, parent=name)
@@ -119,12 +147,11 @@ def _of_bases(record: Mapping[str, object]) -> Iterator[tuple[RelationKind | Non
         yield kind, parent.get("id") if isinstance(parent, dict) else parent
 
 
-def _tagged(tags: Sequence[str]) -> Iterator[tuple[RelationKind | None, object]]:
-    for tag in tags:
-        if tag.startswith("base_model:"):
-            kind, _, parent = tag[11:].partition(":")
-            if parent and kind in _KINDS:
-                yield _KINDS[kind], parent
+def _tagged(tags: _Tags) -> Iterator[tuple[RelationKind | None, object]]:
+    for told in tags.get("base_model", ()):
+        kind, _, parent = told.partition(":")
+        if parent and kind in _KINDS:
+            yield _KINDS[kind], parent
 
 
 def _said(card: Mapping[str, object]) -> Iterator[tuple[RelationKind | None, object]]:
@@ -133,13 +160,11 @@ def _said(card: Mapping[str, object]) -> Iterator[tuple[RelationKind | None, obj
         yield kind, parent
 
 
-def _card(record: Mapping[str, object], tags: Sequence[str]) -> Mapping[str, object]:
+def _card(record: Mapping[str, object], tags: _Tags) -> Mapping[str, object]:
     """The model card's head; read only where the tags, which are made of it, do not say it all."""
     found = record.get("cardData") or record.get("card_data")
-    if isinstance(found, str):
-        if "license:other" not in tags and any(tag.startswith("license:") for tag in tags):
-            return {}
-        return _mapping(found)
+    if isinstance(found, str) and "license" in tags and "other" not in tags["license"]:
+        return _NOTHING
     return _mapping(found)
 
 
@@ -147,7 +172,18 @@ def _mapping(value: object) -> Mapping[str, object]:
     """A mapping, or one written as JSON or YAML; an empty one for anything else."""
     if value is None or isinstance(value, dict):
         return value or _NOTHING
-    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_HEAD:
+    if not isinstance(value, str):
+        return _NOTHING
+    return _short(value) if len(value) < _SHORT else _written(value)
+
+
+@lru_cache(maxsize=20_000)  # configurations come back
+def _short(value: str) -> Mapping[str, object]:
+    return _written(value)
+
+
+def _written(value: str) -> Mapping[str, object]:
+    if not value.strip() or len(value) > _LONGEST_HEAD:
         return _NOTHING
     try:
         found = json.loads(value)
@@ -177,8 +213,3 @@ def _list(value: object) -> Sequence[object]:
 def _first(value: object) -> str:
     found = texts(value)
     return found[0] if found else ""
-
-
-def _is_word(tag: str) -> bool:
-    """Whether a tag says something that no column says."""
-    return ":" not in tag and len(tag) > 2

@@ -48,7 +48,9 @@ def texts(value: object) -> tuple[str, ...]:
         value = [value]
     if not isinstance(value, list | tuple):
         return ()
-    return tuple(dict.fromkeys(found for one in value if (found := text(one))))
+    return tuple(
+        dict.fromkeys(found for one in value if isinstance(one, str) and (found := _line(one)))
+    )
 
 
 def day(value: object) -> str:
@@ -57,7 +59,12 @@ def day(value: object) -> str:
         return (value.astimezone(UTC) if value.tzinfo else value).date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    found = _DAY.match(value) if isinstance(value, str) else None
+    return _day(value[:10]) if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=20_000)
+def _day(value: str) -> str:
+    found = _DAY.match(value)
     if found is None:
         return ""
     try:
@@ -68,7 +75,10 @@ def day(value: object) -> str:
 
 def hub_name(value: object) -> str:
     """A hub model's name (`org/name`, or one word of the early days); '' for what is none."""
-    if not isinstance(value, str):
-        return ""
+    return _hub_name(value) if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=50_000)  # parents come back
+def _hub_name(value: str) -> str:
     name = value.strip()
     return name if len(name) <= _LONGEST and _NAME.fullmatch(name) else ""
