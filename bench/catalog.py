@@ -200,6 +200,15 @@ def run_step(name: str, argv: list[str]) -> dict[str, Any]:
     return found
 
 
+def used() -> dict[str, float]:
+    """Processor seconds of this process and those it started, and the most memory of both."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return {
+        "processor": sum(one.ru_utime + one.ru_stime for one in both),
+        "memory": sum(one.ru_maxrss for one in both) * 1024,
+    }
+
+
 def main() -> None:
     """Make the cards, load them, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -216,7 +225,7 @@ def main() -> None:
     args.folder.mkdir(parents=True, exist_ok=True)
     if args.step:
         found = STEPS[args.step](args)
-        found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        found |= used()
         print(json.dumps(found))
         return
     argv = sys.argv[1:]
@@ -234,6 +243,7 @@ def table(found: dict[str, dict[str, Any]], args: argparse.Namespace) -> str:
         if name in found:
             one = found[name]
             parts = f"shelf {one['shelf']:.1f} s, index {one['index']:.1f} s"
+            parts += f"; processors {one['processor']:.0f} s"
             told = f"{human_seconds(one['seconds'])} ({parts}; {one['segments']} segments)"
             lines.append(_line(f"{name}", told, one["seconds"], _TARGETS[name], "s"))
     one = found["query"]
@@ -254,7 +264,7 @@ def table(found: dict[str, dict[str, Any]], args: argparse.Namespace) -> str:
 
 def _line(name: str, told: str, value: float, target: float, unit: str) -> str:
     aim = human_bytes(int(target)) if unit == "B" else f"{target:g} s"
-    return f"{name:<18}{told:<58}{'ok  ' if value <= target else 'OVER'} (at most {aim})"
+    return f"{name:<18}{told:<76}{'ok  ' if value <= target else 'OVER'} (at most {aim})"
 
 
 if __name__ == "__main__":

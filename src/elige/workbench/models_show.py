@@ -99,6 +99,8 @@ def shown_facts(shown: Shown) -> dict[str, Any]:
 def _openness(found: Openness) -> dict[str, Any]:
     """The grading without every component of it, which `openness` shows."""
     return {key: value for key, value in openness_facts(found).items() if key not in _LONG}
+
+
 def card_of_reference(catalogue: Catalogue, asked: str) -> Card | None:
     """The card of what a candidate's reference runs: a folder, a file, an endpoint's model."""
     try:

@@ -8,7 +8,8 @@ import pytest
 from catalog.search.cards import CARDS, SEVEN, counts, entry, indexed
 
 from elige.catalog.search import Found, Query, SearchIndex, search
-from elige.catalog.search.filters import between, count_of
+from elige.catalog.search.filters import count_of
+from elige.catalog.search.ranges import between, range_of
 from elige.catalog.search.schema import FACETS
 from elige.errors import BadInput
 
@@ -245,7 +246,7 @@ def test_counts_of_very_many_are_estimated_and_say_so(
     many = [entry(f"x/model-{n}", family=families[n % 4]) for n in range(4000)]
     index = indexed(tmp_path, many)
     exact = search(index, Query(text="model"))
-    monkeypatch.setattr("elige.catalog.search.find._MANY", 1000)
+    monkeypatch.setattr("elige.catalog.search.counting.MANY", 1000)
     about = search(index, Query(text="model"))
     assert (exact.total, about.total) == (4000, 4000)
     assert counts(exact.facets, "family") == {"one": 3000, "two": 1000} and not exact.estimated
@@ -273,3 +274,26 @@ def test_bounds_are_exact(tmp_path: Path, low: int | None, high: int | None, few
     asked = between("parameters", low, high, few=few)
     inside = [n for n in sizes if (low is None or n >= low) and (high is None or n <= high)]
     assert count_of(asked, index.searcher) == len(inside)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        pytest.param(1_000_000_000, None, id="from a bound"),
+        pytest.param(None, 8_030_500_000, id="up to a bound"),
+        pytest.param(999_999_999, 8_031_000_000, id="between two"),
+        pytest.param(1_000_000_001, 8_030_261_248, id="bounds within digits"),
+    ],
+)
+def test_who_is_barred_is_everybody_else(tmp_path: Path, low: int | None, high: int | None) -> None:
+    sizes = [1, 999_999_999, 1_000_000_000, 1_000_000_001, 8_030_261_248, 8_030_999_999]
+    sizes += [2_000_000_000 + n for n in range(20)]
+    known = [entry(f"x/m{n}", parameters=n) for n in sizes]
+    index = indexed(tmp_path, [*known, entry("x/unknown"), entry("x/zero", parameters=0)])
+    found = range_of("parameters", low, high, index.searcher, few=False)
+    inside = [n for n in sizes if (low is None or n >= low) and (high is None or n <= high)]
+    assert found.share > 1 / 2 and found.barred
+    query = Query(parameters=(low, high), limit=100)
+    assert sorted(hit.number("parameters") or 0 for hit in search(index, query).hits) == sorted(
+        inside
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from elige.catalog.search.filters import count_of
-from elige.catalog.search.schema import schema
+from elige.catalog.search.schema import POPULAR, schema
 from elige.catalog.search.words import compact, words
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ MOST_WORDS = 16
 _FEW = 3
 _SHORTEST_FUZZY = 4
 _LONG_WORD = 8
-_EXACT, _IN_NAME, _PREFIX = 1000.0, 2.0, 0.5
+# What an exact name counts, a word in a name, and one that begins so.
+_EXACT, IN_NAME, _PREFIX = 1000.0, 2.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def asked_of(wording: Wording, *, least: int | None = None) -> "Asked":
         some = Asked.boolean_query([(Occur.Should, one) for one in each], least)
         must = [(Occur.Must, some)]
     named = [
-        (Occur.Should, Asked.boost_query(_field("name", term), _IN_NAME)) for term in wording.terms
+        (Occur.Should, Asked.boost_query(_field("name", term), IN_NAME)) for term in wording.terms
     ]
-    whole = Asked.const_score_query(_field("exact", compact(wording.text)), _EXACT)
+    whole = Asked.const_score_query(_called(wording), _EXACT)
     return Asked.boolean_query([*must, *named, (Occur.Should, whole)])
 
 
@@ -81,6 +82,34 @@ def counted(wording: Wording, *, least: int | None = None) -> "Asked":
     each = [_term(term, wording.slips.get(term, 0)) for term in wording.terms]
     occur = Occur.Must if least is None else Occur.Should
     return Asked.boolean_query([(occur, one) for one in each], least)
+
+
+def most_with_text(wording: Wording, searcher: "Searcher") -> int:
+    """A number that those who have all the words cannot pass: the rarest word's."""
+    known = (searcher.doc_freq("text", term) for term in wording.terms if term not in wording.slips)
+    return min(known, default=searcher.num_docs)
+
+
+def in_name(wording: Wording) -> "Asked":
+    """Models with one of the words in their name, or called so exactly; it counts no rank."""
+    return _any([*(_field("name", term) for term in wording.terms), _called(wording)])
+
+
+def popular_or_called(wording: Wording) -> "Asked":
+    """Models that many load, or that are called so exactly; it counts no rank."""
+    return _any([_field("mark", POPULAR), _called(wording)])
+
+
+def _any(asked: "list[Asked]") -> "Asked":
+    from tantivy import Occur
+    from tantivy import Query as Asked
+
+    some = Asked.boolean_query([(Occur.Should, one) for one in asked])
+    return Asked.const_score_query(some, 0.0)
+
+
+def _called(wording: Wording) -> "Asked":
+    return _field("exact", compact(wording.text))
 
 
 def _distance(term: str, searcher: "Searcher") -> int:
@@ -102,7 +131,7 @@ def _term(term: str, distance: int) -> "Asked":
     spelt = Asked.fuzzy_term_query(schema(), "name", term, distance)
     begun = Asked.fuzzy_term_query(schema(), "name", term, 0, prefix=True)
     kinds: Sequence[Asked] = (
-        Asked.boost_query(_field("text", term), _IN_NAME),
+        Asked.boost_query(_field("text", term), IN_NAME),
         spelt,
         Asked.boost_query(begun, _PREFIX),
     )

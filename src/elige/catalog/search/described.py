@@ -1,6 +1,7 @@
 """What the index needs of a model, from what its sources say."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -152,6 +153,13 @@ def memory_need(parameters: int, kv_bytes_per_token: int = 0, name: str = FIT_PR
     return min(_LARGEST, weights + cache + RUNTIME_BYTES)
 
 
+def parameters_within(memory: int | None) -> int | None:
+    """About how many parameters fit into so many bytes, without keys and values."""
+    if memory is None:
+        return None
+    return max(1, int((memory - RUNTIME_BYTES) * 8 / _bits(FIT_PRECISIONS[0])))
+
+
 @cache
 def _bits(name: str) -> float:
     return precision(name).bits
@@ -230,18 +238,13 @@ def popularity(downloads: int, likes: int) -> float:
     return math.log10(1 + downloads + 50 * likes) ** 2
 
 
-_SIZES = (
-    (1_000_000_000, "under 1B"),
-    (3_500_000_000, "1B-3.5B"),
-    (9_500_000_000, "3.5B-9.5B"),
-    (35_000_000_000, "9.5B-35B"),
-    (100_000_000_000, "35B-100B"),
-)
-SIZE_CLASSES = (*(name for _, name in _SIZES), "over 100B")
+# Where one class of sizes ends and the next begins, in parameters.
+SIZES = (1_000_000_000, 3_500_000_000, 9_500_000_000, 35_000_000_000, 100_000_000_000)
+SIZE_CLASSES = ("under 1B", "1B-3.5B", "3.5B-9.5B", "9.5B-35B", "35B-100B", "over 100B")
 
 
 def size_class(parameters: int | None) -> str:
     """The class of sizes that `parameters` falls into, '' where they are not known."""
     if not parameters:
         return ""
-    return next((name for below, name in _SIZES if parameters < below), SIZE_CLASSES[-1])
+    return SIZE_CLASSES[bisect_right(SIZES, parameters)]

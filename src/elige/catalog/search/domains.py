@@ -42,7 +42,7 @@ def domain_texts(
         found = values.get(column)
         if isinstance(found, tuple):
             texts.extend(one for one in found if isinstance(one, str))
-    return texts
+    return list(dict.fromkeys(texts))
 
 
 def domains_in(texts: Iterable[str], languages: Iterable[str]) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ def _text_domains(text: str) -> tuple[str, ...]:
         text = _NO_SIGN.sub(" ", text)
     found: dict[str, None] = {}
     for word in dict.fromkeys((*name_words(text), *_RUN.findall(folded(text)))):
-        if len(word) > 2 and (named := _word_domains(word)):
+        if len(word) > 2 and not word.isdecimal() and (named := _word_domains(word)):
             found |= dict.fromkeys(named)
     return tuple(found)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any  # bounds are whole numbers or fractions
+from typing import TYPE_CHECKING
 
 from elige.catalog.licence import identify
 from elige.catalog.licence_terms import USES
 from elige.catalog.search.domains import known_domains, language_code
 from elige.catalog.search.query import OPENNESS, Query
-from elige.catalog.search.schema import PRICES, ROUGH, rough, schema, score_path
+from elige.catalog.search.ranges import between, range_of
+from elige.catalog.search.schema import schema, score_path
 from elige.catalog.search.words import folded
 from elige.errors import BadInput
 from elige.text import nearest
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from tantivy import Query as Asked
     from tantivy import Searcher
 
-_LARGEST = (1 << 63) - 1
 # The query's attribute, the index's field, the option by which people know it.
 _TEXTS = (
     ("tasks", "task", "--task"),
@@ -42,12 +42,15 @@ class Filter:
     """One filter, as the user said it and as the index reads it.
 
     `only` is the one value that its field `field` can still have, '' where there are several.
+    About that `share` of all models passes. `barred` are those that do not, where they are fewer.
     """
 
     said: str
     asked: "Asked"
     field: str = ""
     only: str = ""
+    share: float = 1.0
+    barred: "tuple[Asked, ...]" = ()
 
 
 def filters_of(query: Query, searcher: "Searcher", *, few: bool = False) -> list[Filter]:
@@ -57,10 +60,16 @@ def filters_of(query: Query, searcher: "Searcher", *, few: bool = False) -> list
     """
     return [
         *_text_filters(query, searcher),
-        *_permissions(query),
-        *_ranges(query, few=few),
+        *_permissions(query, searcher),
+        *_ranges(query, searcher, few=few),
         *(_score(name, value, searcher) for name, value in query.min_scores),
     ]
+
+
+def _share(field: str, values: Sequence[str], searcher: "Searcher") -> float:
+    """At most that part of all models has one of `values`."""
+    found = sum(searcher.doc_freq(field, value) for value in values)
+    return min(1.0, found / max(1, searcher.num_docs))
 
 
 def _text_filters(query: Query, searcher: "Searcher") -> Iterator[Filter]:
@@ -69,7 +78,9 @@ def _text_filters(query: Query, searcher: "Searcher") -> Iterator[Filter]:
         if said:
             values = [_known(field, flag, text, searcher) for text in said]
             only = values[0] if len(values) == 1 and field in _SINGLE else ""
-            yield Filter(f"{flag} {' '.join(said)}", any_term(field, values), field, only)
+            told = f"{flag} {' '.join(said)}"
+            share = _share(field, values, searcher)
+            yield Filter(told, any_term(field, values), field, only, share)
 
 
 def _known(field: str, flag: str, said: str, searcher: "Searcher") -> str:
@@ -103,16 +114,19 @@ def _normal(field: str, said: str) -> str:
     return plain
 
 
-def _permissions(query: Query) -> Iterator[Filter]:
+def _permissions(query: Query, searcher: "Searcher") -> Iterator[Filter]:
     for use in query.may:
         if use not in USES:
             raise BadInput(f"--may {use!r} is not known.", hint=_hint(use, USES))
-        yield Filter(f"--may {use}", any_term("may", [use]))
+        share = _share("may", [use], searcher)
+        yield Filter(f"--may {use}", any_term("may", [use]), share=share)
     if query.openness:
         if query.openness not in OPENNESS:
             hint = _hint(query.openness, OPENNESS)
             raise BadInput(f"--openness {query.openness!r} is not known.", hint=hint)
-        yield Filter(f"--openness {query.openness}", any_term("openness", [query.openness]))
+        asked = any_term("openness", [query.openness])
+        share = _share("openness", [query.openness], searcher)
+        yield Filter(f"--openness {query.openness}", asked, share=share)
     if not query.with_deprecated:
         from tantivy import Query as Asked
 
@@ -124,13 +138,15 @@ def _hint(said: str, known: Sequence[str]) -> str:
     return f"{nearest(said, known)} Known: {', '.join(known)}.".strip()
 
 
-def _ranges(query: Query, *, few: bool) -> Iterator[Filter]:
+def _ranges(query: Query, searcher: "Searcher", *, few: bool) -> Iterator[Filter]:
     low, high = query.parameters
     if low is not None or high is not None:
+        found = range_of("parameters", low, high, searcher, few=few)
         said = f"--params {_short(low)}-{_short(high)}"
-        yield Filter(said, between("parameters", low, high, few=few))
+        yield Filter(said, found.asked, share=found.share, barred=found.barred)
     if query.fits is not None:
-        yield Filter("--fits", between("memory", None, query.fits, few=few))
+        found = range_of("memory", None, query.fits, searcher, few=few)
+        yield Filter("--fits", found.asked, share=found.share, barred=found.barred)
     if query.min_context is not None:
         yield Filter(
             f"--context {query.min_context}", between("context", query.min_context, None, few=few)
@@ -144,50 +160,6 @@ def _short(count: int | None) -> str:
     if count is None:
         return ""
     return f"{count / 1e9:g}B" if count >= 1e9 else f"{count / 1e6:g}M"
-
-
-def between(field: str, low: Any, high: Any, *, few: bool = False) -> "Asked":  # noqa: ANN401 - see the import
-    """Models whose `field` lies within the bounds, None being no bound; `few` as above."""
-    from tantivy import FieldType
-    from tantivy import Query as Asked
-
-    if field in PRICES:
-        return Asked.range_query(schema(), field, FieldType.Float, low, high)
-    low = None if low is None else min(max(0, low), _LARGEST)
-    high = None if high is None else min(max(0, high), _LARGEST)
-    if field in ROUGH and not few:
-        return _between_roughly(field, low, high)
-    indexed = field == "context" and not few
-    return Asked.range_query(
-        schema(), field, FieldType.Unsigned, low, high, use_inverted_index=indexed
-    )
-
-
-def _between_roughly(field: str, low: int | None, high: int | None) -> "Asked":
-    """The same by the first three digits, exact where those of a bound are met.
-
-    A column is read value by value, 2.5 million of them; of the digits there are a few thousand.
-    """
-    from tantivy import FieldType, Occur
-    from tantivy import Query as Asked
-
-    kind, digits = FieldType.Unsigned, f"{field}_rough"
-    ends = {rough(bound) for bound in (low, high) if bound is not None}
-    first = None if low is None else rough(low) + 1
-    last = None if high is None else rough(high) - 1
-    parts = [
-        Asked.boolean_query(
-            [
-                (Occur.Must, Asked.term_query(schema(), digits, end, "basic")),
-                (Occur.Must, Asked.range_query(schema(), field, kind, low, high)),
-            ]
-        )
-        for end in sorted(ends)
-    ]
-    if (last is None or last >= 0) and (first is None or last is None or first <= last):
-        inside = Asked.range_query(schema(), digits, kind, first, last, use_inverted_index=True)
-        parts.append(inside)
-    return Asked.boolean_query([(Occur.Should, part) for part in parts])
 
 
 def bench_key(said: str, searcher: "Searcher") -> str:

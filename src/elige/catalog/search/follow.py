@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from elige.catalog.by_two import PartFailed, without_collecting
 from elige.catalog.search.described import described
 from elige.catalog.search.heirs import Heirs
 from elige.catalog.search.index import IndexBroken, SearchIndex, guarded, meta
 from elige.catalog.search.inherit import Ancestry
-from elige.catalog.search.part import PartFailed, boundary, made, made_by_two
+from elige.catalog.search.part import boundary, made, made_by_two
 from elige.catalog.search.schema import META_KEY, document, key, schema
 from elige.catalog.shelf import Shelf
 from elige.loader.lock import hold
@@ -18,8 +19,10 @@ from elige.records import Entry, Relation, Source
 if TYPE_CHECKING:
     from tantivy import Document, IndexWriter
 
-# Less than this, and the first load leaves so many segments that searches grow slow.
-_HEAP_BYTES = 160_000_000
+# For each thread of a first load: 2.5 million models (570 bytes each) are then fewer segments than
+# the eight that are merged into one, which takes longer than it saves. Used only as far as needed.
+_FIRST_HEAP_BYTES = 220_000_000
+_HEAP_BYTES = 60_000_000
 
 Changes = Iterator[tuple[str, list[tuple[Entry, str]]]]
 
@@ -47,11 +50,11 @@ class Changing(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """How the index is built: the installed sources, who hears notices, threads that write."""
+    """How the index is built: the installed sources, who hears notices, threads of a long load."""
 
     sources: Mapping[str, Source]
     say: Callable[[str], None] = lambda _: None
-    threads: int = 1
+    threads: int = 2
     wait: bool = False
 
 
@@ -113,7 +116,8 @@ def _write(index: SearchIndex, shelf: Changing, how: Following) -> int:
     if since == wanted:
         return 0
     first = boundary(shelf) if since is None and isinstance(shelf, Shelf) else ""
-    with index.writer(heap_bytes=_HEAP_BYTES, threads=how.threads) as writer:
+    heap, threads = (_FIRST_HEAP_BYTES, how.threads) if first else (_HEAP_BYTES, 1)
+    with index.writer(heap_bytes=heap * threads, threads=threads) as writer, without_collecting():
         if since is None and isinstance(shelf, Shelf) and first:
             count = _add_all(writer, shelf, how.sources, first)
         else:
@@ -154,8 +158,8 @@ def _add_all(writer: "IndexWriter", shelf: Shelf, sources: Mapping[str, Source],
         for one in made_by_two(shelf, sources, first):
             _put(writer, "", one)
             count += 1
-    except PartFailed as failed:
-        for one in made(shelf, sources, (failed.first, "")):
+    except PartFailed:
+        for one in made(shelf, sources, (first, "")):
             _put(writer, one["key"], one)  # some of it may be there already
             count += 1
     return count

@@ -5,16 +5,12 @@
 writes the documents of the models from that name on to its output, in blocks, and None at the end.
 """
 
-import marshal
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Thread
-from typing import IO, Any, Protocol  # documents hold texts, numbers and lists of them
+from typing import Any, Protocol  # documents hold texts, numbers and lists of them
 
+from elige.catalog.by_two import by_two, write_part
 from elige.catalog.search.described import described
 from elige.catalog.search.inherit import Ancestry
 from elige.catalog.search.schema import document
@@ -24,7 +20,6 @@ from elige.records import Entry, Source
 LEAST = 100_000
 # The rest is the other process's, which has no index to write to.
 _OWN_SHARE = 0.2
-_BLOCK, _WAITING = 400, 64
 
 Document = dict[str, Any]
 
@@ -49,14 +44,6 @@ class Divided(Protocol):
         ...
 
 
-class PartFailed(Exception):
-    """The other process ended early; its part, from `first` on, is to be made again."""
-
-    def __init__(self, first: str) -> None:
-        super().__init__(first)
-        self.first = first
-
-
 def boundary(shelf: Divided) -> str:
     """The first name of the other process's part, '' where one process suffices."""
     return shelf.name_at(_OWN_SHARE, least=LEAST)
@@ -78,69 +65,18 @@ def made_by_two(shelf: Divided, sources: Mapping[str, Source], first: str) -> It
 
     Raises `PartFailed`, after everything else, where that ended early.
     """
-    command = [sys.executable, "-m", __name__, str(shelf.place.absolute()), first]
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as child:
-        try:
-            yield from _both(made(shelf, sources, ("", first)), child, first)
-        finally:
-            child.kill()
+    own = made(shelf, sources, ("", first))
+    return by_two(own, __name__, [str(shelf.place.absolute()), first])
 
 
-def _both(
-    own: Iterator[Document], child: "subprocess.Popen[bytes]", first: str
-) -> Iterator[Document]:
-    assert child.stdout is not None  # a pipe, as asked for
-    blocks: Queue[list[Document] | None] = Queue(_WAITING)
-    Thread(target=_receive, args=(child.stdout, blocks), daemon=True).start()
-    ended = False
-    for number, one in enumerate(own):
-        yield one
-        if not number % _BLOCK and not ended:
-            with suppress(Empty):
-                while not ended:
-                    block = blocks.get_nowait()
-                    ended = block is None
-                    yield from block or ()
-    while not ended:
-        block = blocks.get()
-        ended = block is None
-        yield from block or ()
-    if child.wait():
-        raise PartFailed(first)
-
-
-def _receive(stream: IO[bytes], blocks: "Queue[list[Document] | None]") -> None:
-    """Hand on every block; None at the end, whatever that was."""
-    try:
-        while (block := marshal.load(stream)) is not None:
-            blocks.put(block)
-    except (EOFError, ValueError, TypeError, OSError):
-        pass  # the child's exit says that it failed
-    finally:
-        blocks.put(None)
-
-
-def main(arguments: list[str]) -> None:
+def main(place: str, first: str) -> None:
     """Make a part and write it out."""
     from elige.catalog.shelf import Shelf
     from elige.catalog.sources import installed
 
     sources = installed()
-    shelf = Shelf(Path(arguments[0]), sources)
-    block: list[Document] = []
-    out = sys.stdout.buffer
-    for one in made(shelf, sources, (arguments[1], "")):
-        block.append(one)
-        if len(block) == _BLOCK:
-            marshal.dump(block, out)
-            block.clear()
-    marshal.dump(block, out)
-    marshal.dump(None, out)
-    out.flush()
+    write_part(made(Shelf(Path(place), sources), sources, (first, "")))
 
 
 if __name__ == "__main__":
-    with suppress(BrokenPipeError):
-        main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -32,6 +32,9 @@ COUNTS = ("parameters", "active", "context", "memory", "downloads", "likes", "re
 ROUGH = ("parameters", "memory")
 # One in so many models, by its name, stands for all where very many are counted.
 SAMPLE = 8
+SAMPLED, POPULAR = "s", "p"
+# From a thousand downloads on; one model in fifty.
+POPULAR_FROM = 9.0
 PRICES = ("price", "price_in", "price_out")
 
 
@@ -51,7 +54,7 @@ def schema() -> "Schema":
         made.add_unsigned_field(name, fast=True, indexed=name == "context")
     for name in ROUGH:
         made.add_unsigned_field(f"{name}_rough", indexed=True)
-    made.add_text_field("sample", tokenizer_name="raw", index_option="basic")
+    made.add_text_field("mark", tokenizer_name="raw", index_option="basic")
     for name in (*PRICES, "popularity"):
         made.add_float_field(name, fast=True)
     made.add_json_field("score", fast=True, tokenizer_name="raw", index_option="basic")
@@ -91,8 +94,11 @@ def document(one: d.Described, may: str = "") -> dict[str, Any]:
         if source in facts:
             found[name] = [_value(value) for value in facts[source]]
     found |= _columns(facts)
-    if not zlib.crc32(found["key"].encode()) % SAMPLE:
-        found["sample"] = "s"
+    marks = [] if zlib.crc32(found["key"].encode()) % SAMPLE else [SAMPLED]
+    if found["popularity"] >= POPULAR_FROM:
+        marks.append(POPULAR)
+    if marks:
+        found["mark"] = marks
     return found
 
 
@@ -248,7 +254,8 @@ def _derive(one: d.Described, found: dict[str, Any]) -> None:
 def _names(one: d.Described) -> str:
     """The words of all names; without the author, who is no part of a model's name."""
     texts = [one.model.rpartition("/")[2], one.text(Column.NAME), *one.names[:_MOST_NAMES]]
-    return " ".join(dict.fromkeys(word for text in texts if text for word in name_words(text)))
+    several = dict.fromkeys(texts)
+    return " ".join(dict.fromkeys(word for text in several if text for word in name_words(text)))
 
 
 def _told(one: d.Described, facts: dict[str, Any], author: str) -> str:
@@ -271,4 +278,5 @@ def _told_words(text: str) -> str:
 
 def _exact(one: d.Described) -> list[str]:
     names = (one.model, one.model.rpartition("/")[2], one.text(Column.NAME), *one.names)
-    return list(dict.fromkeys([compact(name) for name in names[:_MOST_NAMES] if name]))
+    several = dict.fromkeys(names[:_MOST_NAMES])
+    return list(dict.fromkeys([compact(name) for name in several if name]))

@@ -82,7 +82,7 @@ def _alike(one: Hit) -> Iterator[tuple["Asked", float]]:
         yield any_term("domain", [domain]), _DOMAIN
     parameters = one.number("parameters")
     if parameters:
-        from elige.catalog.search.filters import between
+        from elige.catalog.search.ranges import between
 
         low, high = int(parameters / _FACTOR), int(parameters * _FACTOR)
         # On its own, size says nothing.

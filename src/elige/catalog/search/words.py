@@ -11,9 +11,13 @@ _WORD = re.compile(
     r"|[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
     r"|[^\W\d_\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+"
 )
+# The same of what has no other letters than a to z; in a third of the time.
+_ASCII_WORD = re.compile(
+    r"\d+(?:\.\d+)*(?:x\d+(?:\.\d+)*)?[a-z]{0,2}(?![a-z])|\d+(?:\.\d+)*|[a-z]+", re.ASCII
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[A-Za-z]+")
-_NO_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
+_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONGEST, _LONGEST_NAME, _LONGEST_TEXT = 60, 300, 20_000
 
@@ -24,7 +28,8 @@ def words(text: str) -> list[str]:
     Letters and numbers are parted, since people write 'qwen 2.5' and 'Qwen2.5' alike. Accents and
     case do not count; nothing in the text has a meaning of its own.
     """
-    found: list[str] = _WORD.findall(folded(text[:_LONGEST_TEXT]))
+    plain = folded(text[:_LONGEST_TEXT])
+    found: list[str] = (_ASCII_WORD if plain.isascii() else _WORD).findall(plain)
     return [one[:_LONGEST] for one in found] if len(text) > _LONGEST else found
 
 
@@ -45,7 +50,7 @@ def compact(text: str) -> str:
     """Letters and numbers alone, so that 'Mistral 7B' and 'mistral-7b' are one name."""
     plain = folded(text[:_LONGEST_NAME])
     if plain.isascii():
-        return plain.translate(_NO_SIGNS)[:200]
+        return plain.encode("ascii").translate(None, _SIGNS)[:200].decode("ascii")
     return _NOT_LETTERS.sub("", plain)[:200]
 
 

@@ -1,18 +1,23 @@
 """What a source says now, written down beside the shelf before anything on it is touched."""
 
 import sqlite3
-from collections.abc import Iterator
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from elige.catalog.shelf.codec import encoded, kin_of
+from elige.catalog.by_two import PartFailed, by_two, without_collecting
+from elige.catalog.shelf import prepared as p
 from elige.catalog.shelf.state import SyncOptions
 from elige.errors import BadInput, EligeError
-from elige.records import Broken, Column, Entry, Place, Source
+from elige.records import Broken, Entry, Place, Source
 from elige.text import one_line, printable
 
 # So many broken records are kept by name; all of them are counted.
 MOST_NAMED = 10_000
 _AT_ONCE = 2_000
+# Doubles are named last.
+_AFTER_ALL = 1 << 62
+# Of the temporary tables, in KiB: their keys are looked up in any order.
+_CACHE_KIB = 131_072
 _TABLES = """
 CREATE TEMP TABLE incoming (
     n INTEGER PRIMARY KEY, key TEXT NOT NULL, model TEXT NOT NULL, digest BLOB NOT NULL,
@@ -39,69 +44,103 @@ class Staging:
         self._rows: list[tuple[int, str, str, bytes, bytes]] = []
         self._names: list[tuple[int, str]] = []
         self._parents: list[tuple[int, str]] = []
-        self.broken: list[Broken] = []
+        self._broken: list[p.Bad] = []
         self.broken_count = 0
         self.count = 0
         self.watermark = ""
+
+    @property
+    def broken(self) -> list[Broken]:
+        """The first records that could not be read, in their order."""
+        return [Broken(where=where, why=why) for _, where, why in sorted(self._broken)]
 
     def read(self, place: Place) -> None:
         """Read all of `place`.
 
         Raises `BadInput` where nothing can be read or the source itself fails.
         """
+        self._connection.execute(f"PRAGMA temp.cache_size = -{_CACHE_KIB}")
         for statement in _TABLES.split(";"):
             self._connection.execute(statement)
         self._connection.execute("BEGIN")
-        for one in self._records(place):
-            if isinstance(one, Broken):
-                self._break(one)
-            else:
-                self._take(one)
-            if len(self._rows) >= _AT_ONCE:
-                self._write()
-        self._write()
+        part, before = self._division(place)
+        if part:
+            self._read_by_two(place, part, before)
+        else:
+            self._take(p.prepared(self._told(self.source.read(place))))
         self._connection.execute("COMMIT")
         self._connection.execute("CREATE INDEX temp.incoming_by_key ON incoming (key, digest)")
         self._settle_doubles()
 
-    def _records(self, place: Place) -> Iterator[Entry | Broken]:
+    def _division(self, place: Place) -> tuple[int, int]:
+        with self._telling():
+            return p.division(self.source, place)
+
+    def _read_by_two(self, place: Place, part: int, before: int) -> None:
+        """Read the records up to `before` here, those from `part` on in another process."""
+        source = self.source
+        assert isinstance(source, p.Divisible)  # as `division` has seen
+        own = p.prepared(self._told(source.read_parts(place, 0, part)))
+        words = [source.name, str(place.path), str(part), str(before)]
         try:
-            yield from self.source.read(place)
+            with without_collecting():
+                self._take(by_two(own, p.__name__, words))
+        except PartFailed:
+            self._drop(before)
+            rest = self._told(source.read_parts(place, part, None))
+            self._take(p.prepared(rest, before))
+
+    def _drop(self, before: int) -> None:
+        """Forget the records after the first `before`."""
+        self._write()
+        run = self._connection.execute
+        for table in ("incoming", "incoming_names", "incoming_parents"):
+            run(f"DELETE FROM temp.{table} WHERE n > ?", (before,))
+        self.count = int(run("SELECT count(*) FROM temp.incoming").fetchone()[0])
+        self._broken = [one for one in self._broken if one[0] <= before]
+        self.broken_count = before - self.count
+
+    def _told(self, records: Iterable[Entry | Broken]) -> Iterator[Entry | Broken]:
+        with self._telling():
+            yield from records
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Whatever a source raises is told as its failure: it can be anybody's code."""
+        try:
+            yield
         except (EligeError, sqlite3.Error):
             raise
-        except Exception as error:  # a source can be anybody's code
+        except Exception as error:
             raise BadInput(
                 f"The source {self.source.name} failed after {self.count + self.broken_count} "
                 f"records: {type(error).__name__}: {one_line(error)}.",
                 hint="Nothing was changed. Check that --from is what this source reads.",
             ) from error
 
-    def _take(self, entry: Entry) -> None:
-        try:
-            model, key = _name(entry.model, "model"), _name(entry.key, "key")
-            payload = encoded(entry)
-            parents, names = kin_of(entry)
-            for name in (*parents, *names):
-                name.encode()
-        except (ValueError, AttributeError) as error:
-            self._break(Broken(where=one_line(entry.key or entry.model), why=_why(error)))
-            return
-        self.count += 1
-        digest = blake2b(payload, digest_size=8).digest()
-        self._rows.append((self.count, key, model.casefold(), digest, payload))
-        if names or parents:
-            self._names.extend((self.count, name) for name in names)
-            self._parents.extend((self.count, parent) for parent in parents)
-        updated = entry.values.get(Column.UPDATED)
-        # One record from the future would hide all that changes until then.
-        if isinstance(updated, str) and self.watermark < updated <= self._options.today:
-            self.watermark = updated
+    def _take(self, rows: Iterable[p.Good | p.Bad]) -> None:
+        for row in rows:
+            if len(row) == 3:  # a bad one
+                self._break(row)
+                continue
+            number, key, model, digest, payload, names, parents, moment = row
+            self.count += 1
+            self._rows.append((number, key, model, digest, payload))
+            if names or parents:
+                self._names.extend((number, name) for name in names)
+                self._parents.extend((number, parent) for parent in parents)
+            # One record from the future would hide all that changes until then.
+            if self.watermark < moment <= self._options.today:
+                self.watermark = moment
+            if len(self._rows) >= _AT_ONCE:
+                self._write()
+        self._write()
 
-    def _break(self, one: Broken) -> None:
+    def _break(self, one: p.Bad) -> None:
         self.broken_count += 1
-        if len(self.broken) < MOST_NAMED:
-            where, why = printable(one_line(one.where)), printable(one_line(one.why))
-            self.broken.append(Broken(where=where, why=why))
+        if len(self._broken) < MOST_NAMED:
+            number, where, why = one
+            self._broken.append((number, printable(one_line(where)), printable(one_line(why))))
 
     def _write(self) -> None:
         run = self._connection.executemany
@@ -117,22 +156,8 @@ class Staging:
         for key, last, differ in self._connection.execute(_DOUBLED).fetchall():
             if differ:
                 why = "stands there more than once, and differently; the last one counts"
-                self._break(Broken(where=key, why=why))
+                self._break((_AFTER_ALL, key, why))
             dropped = self._connection.execute(
                 "DELETE FROM temp.incoming WHERE key = ? AND n < ?", (key, last)
             )
             self.count -= dropped.rowcount
-
-
-def _name(text: str, what: str) -> str:
-    """`text` where it can name something on the shelf. Raises `ValueError` otherwise."""
-    if not text or not text.strip():
-        raise ValueError(f"it has no {what}")
-    text.encode()
-    return text
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, UnicodeEncodeError):
-        return "its names are no valid Unicode text"
-    return one_line(error)

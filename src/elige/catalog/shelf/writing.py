@@ -27,8 +27,10 @@ CROSS JOIN entries AS e ON e.id = d.id ORDER BY e.model
 _ADD = """
 INSERT INTO entries (source, key, model, read, digest, payload)
 SELECT ?1, i.key, i.model, ?2, i.digest, i.payload FROM temp.incoming AS i
+{only} ORDER BY i.model, i.key
+"""
+_ONLY_NEW = """
 WHERE NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.source = ?1 AND e.key = i.key)
-ORDER BY i.model, i.key
 """
 _TOUCH_ADDED = """
 INSERT OR REPLACE INTO touched SELECT DISTINCT model, ? FROM entries WHERE id > ? ORDER BY model
@@ -40,7 +42,7 @@ CROSS JOIN entries AS e ON e.source = ? AND e.key = i.key WHERE e.id > ? ORDER B
 """
 _REMEMBER = """
 UPDATE sources SET place = :place, synced = :synced, listed = max(listed, :listed),
-entries = (SELECT count(*) FROM entries WHERE source = :id), broken = :broken, etag = :etag,
+entries = entries + :more, broken = :broken, etag = :etag,
 watermark = max(watermark, :watermark), version = :version WHERE id = :id
 """
 
@@ -112,6 +114,7 @@ def _within(
         "id": at,
         "place": options.place,
         "synced": when,
+        "more": counts.added - counts.removed,
         "listed": "" if is_partial else when,
         "broken": staging.broken_count,
         "etag": options.etag,
@@ -137,14 +140,15 @@ def _put(
     """Within the transaction: take off what is gone or replaced, then add what is new."""
     run = connection.execute
     run("CREATE TEMP TABLE doomed (id INTEGER PRIMARY KEY, gone INTEGER NOT NULL)")
-    replaced = run(_REPLACED, (at,)).rowcount
-    removed = 0 if is_partial else run(_GONE, (at,)).rowcount
+    is_first = run("SELECT 1 FROM entries WHERE source = ? LIMIT 1", (at,)).fetchone() is None
+    replaced = 0 if is_first else run(_REPLACED, (at,)).rowcount
+    removed = 0 if is_first or is_partial else run(_GONE, (at,)).rowcount
     if replaced or removed:
         run(_TOUCH_DOOMED, (generation,))
         _remove_kin(connection)
         run("DELETE FROM entries WHERE id IN (SELECT id FROM temp.doomed)")
     last = run("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0]
-    put = run(_ADD, (at, when)).rowcount
+    put = run(_ADD.format(only="" if is_first else _ONLY_NEW), (at, when)).rowcount
     run(_TOUCH_ADDED, (generation, last))
     for table, column in (("names", "name"), ("parents", "parent")):
         run(_ADD_KIN.format(table=table, column=column), (at, last))

@@ -1,11 +1,12 @@
 """The hub-stats dump: every public model of the hub, one row each, as Parquet."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any  # pyarrow has no types
 
 from elige.catalog.sources.hub_record import entry_of, needs_files
+from elige.catalog.sources.parquet_rows import leaves, one_value, rows
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Place
 
@@ -14,6 +15,8 @@ _COLUMNS = (
     *("library_name", "pipeline_tag", "tags", "config", "cardData", "baseModels"),
     *("safetensors", "gguf"),
 )
+# Of these, which are structs, nothing else is used.
+_FIELDS = {"safetensors": ("total",), "gguf": ("total", "context_length", "architecture")}
 _FILES = "siblings"
 _ROWS = 5_000
 
@@ -32,22 +35,55 @@ class HubStats:
 
     def read(self, place: Place) -> Iterator[Entry | Broken]:
         """Every row; raises `BadInput` for a file that is no such Parquet."""
-        if place.path is None:
-            raise BadInput(
-                "hub-stats is read from a file.",
-                hint=f"Download models.parquet from {self.address}, then give --from FILE.",
-            )
-        at = 0
-        for rows in _batches(place.path):
-            for row in rows:
-                at += 1
+        return self.read_parts(place, 0, None)
+
+    def parts(self, place: Place) -> Sequence[int]:
+        """How many rows each part of the file has; raises `BadInput` as `read` does."""
+        with _file(place) as file:
+            return _sizes(file)
+
+    def read_parts(self, place: Place, first: int, last: int | None) -> Iterator[Entry | Broken]:
+        """The rows of the parts from `first` up to `last`, None being no bound."""
+        with _file(place) as file:
+            sizes, wanted = _sizes(file), leaves(file.schema_arrow, (*_COLUMNS, _FILES), _FIELDS)
+            parts = list(range(len(sizes)))[first:last]
+            batches = file.iter_batches(batch_size=_ROWS, row_groups=parts, columns=wanted)
+            found = (row for batch in batches for row in _rows(batch))
+            for at, row in enumerate(found, start=sum(sizes[:first]) + 1):
                 try:
                     yield entry_of(row, self.name)
                 except ValueError as error:
-                    yield Broken(where=f"{place.path.name}, row {at}", why=str(error))
+                    where = f"{place.path.name if place.path else ''}, row {at}"
+                    yield Broken(where=where, why=str(error))
 
 
-def _batches(path: Path) -> Iterator[list[dict[str, object]]]:
+def _rows(batch: Any) -> Iterator[dict[str, object]]:  # noqa: ANN401 - pyarrow has no types
+    """The rows, with their files where these are looked at: a row has a dozen."""
+    names = batch.schema.names
+    if _FILES not in names:
+        yield from rows(batch)
+        return
+    files = batch.column(_FILES)
+    for at, row in enumerate(rows(batch.select([name for name in names if name != _FILES]))):
+        if needs_files(row.get("tags")):
+            row[_FILES] = one_value(files[at])
+        yield row
+
+
+def _sizes(file: Any) -> list[int]:  # noqa: ANN401 - pyarrow has no types
+    data = file.metadata
+    return [data.row_group(at).num_rows for at in range(data.num_row_groups)]
+
+
+@contextmanager
+def _file(place: Place) -> Iterator[Any]:
+    """The Parquet file at `place`; what pyarrow raises within is `BadInput`."""
+    path = place.path
+    if path is None:
+        raise BadInput(
+            "hub-stats is read from a file.",
+            hint=f"Download models.parquet from {HubStats.address}, then give --from FILE.",
+        )
     try:
         import pyarrow
         import pyarrow.parquet as parquet
@@ -58,44 +94,14 @@ def _batches(path: Path) -> Iterator[list[dict[str, object]]]:
         ) from error
     try:
         with parquet.ParquetFile(path) as file:
-            wanted = [name for name in (*_COLUMNS, _FILES) if name in file.schema_arrow.names]
-            if "id" not in wanted:
+            if "id" not in file.schema_arrow.names:
                 raise BadInput(
                     f"{path.name} has no column id, so it is no list of hub models.",
                     hint="Give the models.parquet of hub-stats.",
                 )
-            for batch in file.iter_batches(batch_size=_ROWS, columns=wanted):
-                yield _rows(batch)
+            yield file
     except (pyarrow.ArrowException, OSError) as error:
         raise BadInput(
             f"{path} cannot be read as Parquet: {str(error).splitlines()[0][:200]}.",
             hint="Download it again.",
         ) from error
-
-
-def _rows(batch: Any) -> list[dict[str, object]]:  # noqa: ANN401 - pyarrow has no types
-    """The batch by rows; a moment that no calendar has is left out, not the row."""
-    names = [name for name in batch.schema.names if name != _FILES]
-    columns = [_values(batch.column(name)) for name in names]
-    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-    if _FILES in batch.schema.names:
-        files = batch.column(_FILES)
-        for at, row in enumerate(rows):
-            if needs_files(row.get("tags")):  # most need not: a row has a dozen files
-                row[_FILES] = _value(files[at])
-    return rows
-
-
-def _values(column: Any) -> list[object]:  # noqa: ANN401 - pyarrow has no types
-    try:
-        found: list[object] = column.to_pylist()
-    except (OverflowError, ValueError):
-        return [_value(one) for one in column]
-    return found
-
-
-def _value(one: Any) -> object:  # noqa: ANN401 - pyarrow has no types
-    try:
-        return one.as_py()
-    except (OverflowError, ValueError):
-        return None

@@ -92,11 +92,16 @@ def whole(value: object, *, least: int = 0) -> int | None:
 
 def day(value: object) -> str:
     """The ISO date of a moment, in UTC; '' for what is none, or none of a model."""
+    return _day(value) if isinstance(value, str | date) else ""
+
+
+@lru_cache(maxsize=20_000)
+def _day(value: str | date) -> str:
     try:
         if isinstance(value, datetime):
             value = (value.astimezone(UTC) if value.tzinfo else value).date()
-        elif not isinstance(value, date):
-            found = _DAY.match(value) if isinstance(value, str) else None
+        elif isinstance(value, str):
+            found = _DAY.match(value)
             value = date(*map(int, found.groups())) if found else date.min
         return value.isoformat() if _FIRST_YEAR <= value.year <= _LAST_YEAR else ""
     except (ValueError, OverflowError):
@@ -123,8 +128,11 @@ def name_of(value: object) -> str:
 
 def hub_name(value: object) -> str:
     """A hub model's name (`org/name`, or one word of the early days); '' for what is none."""
-    if not isinstance(value, str):
-        return ""
+    return _hub_name(value) if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=50_000)  # parents come back
+def _hub_name(value: str) -> str:
     name = value.strip()
     is_name = len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) is not None
     return name if is_name and not is_nothing(name) and not _UNSEEN.search(name) else ""
