@@ -90,6 +90,14 @@ def test_what_is_known_to_be_forbidden_stays_so_where_it_was_cut() -> None:
     assert may_all(line(chain, "m0", {"m3": "cc-by-nc-4.0"}))[0] is May.NO
 
 
+def test_a_guessed_ancestor_leaves_unknown_what_it_would_forbid() -> None:
+    guessed = {"a": ["?b"]}
+    assert may_all(line(guessed, "a", {"b": "cc-by-nc-4.0"}))[0] is May.UNKNOWN
+    assert may_all(line({"a": ["b"]}, "a", {"b": "cc-by-nc-4.0"}))[0] is May.NO
+    assert may_all(line(guessed, "a", {"b": "llama2"}))[0] is May.CONDITIONS
+    assert may_all(line(guessed, "a", {"a": "cc-by-nc-4.0"}))[0] is May.NO
+
+
 NODES = "abcdefg"
 GRAPHS = st.dictionaries(
     st.sampled_from(NODES), st.lists(st.sampled_from(NODES), max_size=3), max_size=len(NODES)

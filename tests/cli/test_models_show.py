@@ -24,6 +24,8 @@ WORLD = catalogue(
     model("x/merge-GGUF", ("quantized", "x/merge"), licence="llama2"),
     model("x/lost", ("merge", "gone/one"), ("merge", "gone/two"), licence="mit"),
     model("allenai/OLMo-7B", licence="apache-2.0"),
+    model("mistralai/Mistral-7B-Instruct-v0.1", licence="apache-2.0"),
+    model("BioMistral/BioMistral-7B", licence="apache-2.0"),
 )
 
 
@@ -49,6 +51,12 @@ def test_each_clause_stands_there_once_with_the_models_it_comes_through(elige: R
     assert "llama2, and those of 4 ancestors" in told and "Conflict" not in told
 
 
+def test_a_clause_of_its_own_and_of_a_guessed_parent_is_one_clause(elige: Run) -> None:
+    told = said(elige, "BioMistral/BioMistral-7B")
+    assert told.count("the copyright grant covers every use") == 1
+    assert "its own, and perhaps made from mistralai/Mistral-7B-Instruct-v0.1" in told
+
+
 def test_what_is_not_known_of_several_is_told_once(elige: Run) -> None:
     told = said(elige, "x/lost")
     assert "Not known: made from gone/one and gone/two, of which nothing is known here." in told
@@ -59,7 +67,7 @@ def test_what_is_not_known_of_several_is_told_once(elige: Run) -> None:
             "why": "nothing is known here of it or its licence",
             "own": False,
             "ancestors": ["gone/one", "gone/two"],
-            "guess": False,
+            "guessed": [],
         }
     ]
 

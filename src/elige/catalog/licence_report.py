@@ -123,7 +123,7 @@ def _use_facts(lineage: CardLicence, use: Use) -> dict[str, Any]:
                 "why": one.why,
                 "own": one.is_own,
                 "ancestors": list(one.ancestors),
-                "guess": one.is_guess,
+                "guessed": list(one.guessed),
             }
             for one in reasons
         ],

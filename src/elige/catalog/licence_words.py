@@ -14,45 +14,49 @@ _MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A clause that decides a use, and whose it is: the model's own, its `ancestors`', or both.
+    """A clause that decides a use, and whose it is: the model's own, its ancestors', or both.
 
-    `is_guess` says that these are ancestors only if a guess is right.
+    `guessed` are ancestors only if a guess is right.
     """
 
     why: str
     is_own: bool
     ancestors: tuple[str, ...] = ()
-    is_guess: bool = False
+    guessed: tuple[str, ...] = ()
 
     @property
     def through(self) -> str:
         """The models that it comes through; '' where it is the model's own alone."""
-        if not self.ancestors:
+        if not self.ancestors and not self.guessed:
             return ""
-        names = listed(self.ancestors)
-        made = "perhaps made from" if self.is_guess else "made from"
-        return f"its own, and {made} {names}" if self.is_own else f"{made} {names}"
+        parts = ["its own"] if self.is_own else []
+        parts += [f"made from {listed(self.ancestors)}"] if self.ancestors else []
+        parts += [f"perhaps made from {listed(self.guessed)}"] if self.guessed else []
+        return ", and ".join(parts)
 
     @property
     def told(self) -> str:
         """All of it on one line."""
-        if self.is_own and self.ancestors:
-            return f"{self.why} ({self.through})"
-        return f"{self.through}: {self.why}" if self.ancestors else self.why
+        through = self.through
+        if not through:
+            return self.why
+        return f"{self.why} ({through})" if self.is_own else f"{through}: {self.why}"
 
 
 def reasons_of(pairs: Iterable[tuple[str, Held]]) -> tuple[Reason, ...]:
     """Each clause once, in their order; a pair is what is said, and the model that it is of."""
-    found: dict[tuple[str, bool], tuple[bool, list[str]]] = {}
+    found: dict[str, list[Held]] = {}
     for why, one in pairs:
-        if not one.is_known:
-            why = "nothing is known here of it or its licence"
-        is_own, names = found.setdefault((why, one.is_guess), (one.relation is None, []))
-        if one.relation is not None:
-            names.append(one.model)
+        said = why if one.is_known else "nothing is known here of it or its licence"
+        found.setdefault(said, []).append(one)
     return tuple(
-        Reason(why, is_own, tuple(names), is_guess)
-        for (why, is_guess), (is_own, names) in found.items()
+        Reason(
+            why,
+            any(one.relation is None for one in held),
+            tuple(one.model for one in held if one.relation is not None and not one.is_guess),
+            tuple(one.model for one in held if one.is_guess),
+        )
+        for why, held in found.items()
     )
 
 

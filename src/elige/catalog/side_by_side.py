@@ -208,12 +208,8 @@ def _question(question: Question) -> Callable[[Compared], Cell]:
         level, facts = str(found.level), one.card.facts.get(ANSWERS[question])
         if facts and str(facts[0].value) == level:
             return replace(_fact(one.card, ANSWERS[question], str), note=found.evidence)
-        is_filed = one.openness.framework != "model"
-        kind = FactKind.PUBLISHED if is_filed else FactKind.DECLARED
-        return Cell(
-            value=level, text=level, kind=str(kind), source=one.openness.source,
-            note=found.evidence,
-        )  # fmt: skip
+        how = FactKind.DECLARED if one.openness.framework == "model" else FactKind.PUBLISHED
+        return replace(_filed(one, level, level), kind=str(how), note=found.evidence)
 
     return cell
 
@@ -222,10 +218,7 @@ def _mof(one: Compared) -> Cell:
     grade = one.openness.mof
     if grade is None:
         return _fact(one.card, Column.MOF_CLASS, _of_class)
-    return Cell(
-        value=grade.of_class, text=_of_class(grade.of_class), kind=str(FactKind.PUBLISHED),
-        source=one.openness.source,
-    )  # fmt: skip
+    return _filed(one, grade.of_class, _of_class(grade.of_class))
 
 
 def _of_class(value: object) -> str:
@@ -236,10 +229,13 @@ def _osai(one: Compared) -> Cell:
     grade = one.openness.osai
     if grade is None:
         return _fact(one.card, Column.OSAI_SCORE, _of_100)
-    return Cell(
-        value=grade.score, text=_of_100(grade.score), kind=str(FactKind.PUBLISHED),
-        source=one.openness.source,
-    )  # fmt: skip
+    return _filed(one, grade.score, _of_100(grade.score))
+
+
+def _filed(one: Compared, value: object, text: str) -> Cell:
+    """A figure out of a framework's file."""
+    source = one.openness.source
+    return Cell(value=value, text=text, kind=str(FactKind.PUBLISHED), source=source)
 
 
 def _of_100(value: object) -> str:

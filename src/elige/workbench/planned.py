@@ -15,7 +15,6 @@ def plan_facts(plan: Plan, expected: Estimate) -> dict[str, Any]:
     Seconds and costs are estimated from earlier answers, null when there are none.
     """
     task = plan.task
-    prompts = {one.candidate: one for one in plan.previews()}
     return {
         "run": plan.run,
         "task": task.name,
@@ -36,17 +35,7 @@ def plan_facts(plan: Plan, expected: Estimate) -> dict[str, Any]:
         "to_ask": expected.to_ask,
         "seconds": expected.seconds or None,
         "cost": _money(expected.cost),
-        "candidates": [
-            {
-                "name": one.name,
-                "to_ask": one.to_ask,
-                "seconds": one.seconds,
-                "cost": _money(one.cost),
-                "style": prompts[one.name].style,
-                "prompts": list(prompts[one.name].prompts),
-            }
-            for one in expected.candidates
-        ],
+        "candidates": _candidates(plan, expected),
         "proposed": considered_facts(plan.proposed),
         "not_raced": considered_facts(plan.not_raced),
     }
@@ -55,6 +44,21 @@ def plan_facts(plan: Plan, expected: Estimate) -> dict[str, Any]:
 def considered_facts(listed: Sequence[Considered]) -> list[dict[str, str]]:
     """Models that were thought of, and why they are raced or left out."""
     return [{"name": one.name, "why": one.why} for one in listed]
+
+
+def _candidates(plan: Plan, expected: Estimate) -> list[dict[str, Any]]:
+    prompts = {one.candidate: one for one in plan.previews()}
+    return [
+        {
+            "name": one.name,
+            "to_ask": one.to_ask,
+            "seconds": one.seconds,
+            "cost": _money(one.cost),
+            "style": prompts[one.name].style,
+            "prompts": list(prompts[one.name].prompts),
+        }
+        for one in expected.candidates
+    ]
 
 
 def _budget(plan: Plan) -> dict[str, int | float]:

@@ -158,7 +158,7 @@ def _print_family(console: Console, shown: "Shown") -> None:
     for one in shown.parents:
         guess = f" (a guess: {one.why})" if one.why else ""
         line = f"{one.kind} of {one.parent}{guess}"
-        console.print(f"  {escape(printable(line))}", soft_wrap=True)
+        print_hanging(console, Text("  "), Text(printable(line)))
     if shown.children:
         console.print(
             f"  {shown.children:,} known children: elige models tree {escape(shown.card.model)}",
