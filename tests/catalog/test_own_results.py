@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from elige.catalog.licence import May
+from elige.catalog.openness.together import openness_of
 from elige.catalog.own_results import by_weight, how_taken, side_by_side_runs, speed_of
-from elige.catalog.side_by_side import side_by_side
+from elige.catalog.side_by_side import Compared, side_by_side
 from elige.catalog.side_by_side_page import side_by_side_page
 from elige.records import Card, RunResult, Speed
 
@@ -18,6 +20,11 @@ RACED = replace(WHOLE, run="r2", dated="2026-11-20", samples=48, is_race=True, p
 
 def card(model: str, *results: RunResult) -> Card:
     return Card(model=model, facts={}, measured=results)
+
+
+def compared(*cards: Card) -> list[Compared]:
+    unknown = (May.UNKNOWN, "nothing is known")
+    return [Compared(card=one, openness=openness_of(one), commercial=unknown) for one in cards]
 
 
 def test_whole_evaluations_come_first_however_old() -> None:
@@ -58,14 +65,17 @@ def test_speeds_of_trials_and_of_runs_are_never_in_one_line() -> None:
     one = card("x/a", replace(WHOLE, speeds=(alone,)))
     other = card("x/b", replace(WHOLE, speeds=(busy,)))
     assert speed_of(one, "read", is_trial=False) is None
-    lines = {line.name: line.cells for line in side_by_side([one, other], today="2026-11-26").lines}
+    lines = {
+        line.name: line.cells
+        for line in side_by_side(compared(one, other), today="2026-11-26").lines
+    }
     assert [cell.value for cell in lines["reads here, alone"]] == [85.0, None]
     assert [cell.value for cell in lines["reads in runs here"]] == [None, 60.0]
     assert lines["reads here, alone"][0].kind == "measured"
 
 
 def test_the_page_names_samples_and_escapes_what_users_wrote() -> None:
-    found = side_by_side([card("x/a", RACED), card("x/b")], today="2026-11-26")
+    found = side_by_side(compared(card("x/a", RACED), card("x/b")), today="2026-11-26")
     page = side_by_side_page(found, created="2026-11-26")
     assert "48 of 200 samples" in page and "stopped early" in page
     assert "&lt;mine&gt;" in page and "<mine>" not in page

@@ -166,7 +166,7 @@ def _values(tree: Mapping[str, Tree], about: Mapping[str, Tree], short: str) -> 
 def _tasks(about: Mapping[str, Tree]) -> tuple[str, ...]:
     """The tasks, the first of them first: what it was made for."""
     told = _parts(section(about, "tasks").get("inferenceTasks")) or _parts(about.get("task"))
-    return tuple(one for one in told if _WORD.fullmatch(one))
+    return tuple(one for one in map(text, told) if _WORD.fullmatch(one))
 
 
 def _licence_link(about: Mapping[str, Tree]) -> str:
