@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 from workbench.races import GOOD, POOR, answers, named, raced, sums
 
+from elige.choose.report.data import Seen
 from elige.choose.words import remarks
 from elige.config import Settings
 from elige.errors import BadInput
 from elige.evaluate.options import TaskOptions
+from elige.records import Answer, Score
 from elige.workbench import ChooseOptions, Workbench, plan_race
 from elige.workbench.estimate import estimate
+from elige.workbench.report import averaged
 
 WARM = "echo,skill=0.7,temperature=1,name=warm"
 WARMER = "echo,skill=0.68,temperature=1,seed=3,name=warmer"
@@ -122,3 +125,14 @@ def test_a_statistic_of_the_whole_file_takes_one_answer(home: Path, tmp_path: Pa
 def test_fewer_than_one_repeat_is_refused() -> None:
     with pytest.raises(BadInput, match="--repeats is 0"):
         ChooseOptions(candidates=(GOOD, POOR), repeats=0)
+
+
+def test_a_report_shows_all_draws_and_their_mean() -> None:
+    def seen(text: str, value: float) -> Seen:
+        return Seen(prompt="q", answer=Answer(text=text, seconds=1.0), score=Score(value, why=text))
+
+    found = averaged([seen("a", 1.0), seen("b", 0.0), seen("c", 0.0), seen("d", 0.0)])
+    assert (found.score.value, found.answer.seconds) == (0.25, 4.0)
+    assert [letter for letter in found.answer.text if letter in "abcd"] == ["a", "b", "c", "d"]
+    assert found.score.why == "right in 1 of 4 draws; the first: a"
+    assert averaged([seen("a", 1.0)]) == seen("a", 1.0)

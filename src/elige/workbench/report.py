@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections import defaultdict
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -93,17 +94,21 @@ def _rows(bench: Workbench, plan: Plan) -> list[SampleRow]:
     """The samples that somebody answered, in the race's order."""
     turns = turned(plan.task)
     of = dict(zip((one.id for one in turns.task.samples), turns.origin, strict=True))
-    seen: dict[int, dict[str, list[Seen]]] = defaultdict(lambda: defaultdict(list))
+    seen: dict[int, dict[str, dict[int, list[Seen]]]] = defaultdict(lambda: defaultdict(dict))
     for found in bench.store.observations(plan.run):
         if found.answer is not None and found.score is not None:
-            seen[of[found.entry.sample]][found.entry.candidate].append(
+            draws = seen[of[found.entry.sample]][found.entry.candidate]
+            draws.setdefault(found.entry.key.repeat, []).append(
                 Seen(prompt=found.entry.prompt, answer=found.answer, score=found.score)
             )
     return [
         SampleRow(
             sample=sample,
             position=place,
-            seen={name: folded(orders) for name, orders in seen[place].items()},
+            seen={
+                name: averaged([folded(draws[repeat]) for repeat in sorted(draws)])
+                for name, draws in seen[place].items()
+            },
         )
         for place, sample in enumerate(plan.task.samples)
         if place in seen
@@ -120,3 +125,25 @@ def folded(orders: list[Seen]) -> Seen:
         answer=folded_answer([one.answer for one in orders], scores),
         score=folded_score(scores),
     )
+
+
+def averaged(draws: list[Seen]) -> Seen:
+    """A sample that was asked several times: all the answers, one below the other, their mean."""
+    if len(draws) == 1:
+        return draws[0]
+    first, scores = draws[0], [one.score for one in draws]
+    right = sum(one.value == 1.0 for one in scores)
+    answer = replace(
+        first.answer,
+        text="\n\n".join(f"[{n}] {one.answer.text}" for n, one in enumerate(draws, start=1)),
+        prompt_tokens=sum(one.answer.prompt_tokens for one in draws),
+        completion_tokens=sum(one.answer.completion_tokens for one in draws),
+        seconds=sum(one.answer.seconds for one in draws),
+    )
+    score = replace(
+        first.score,
+        value=sum(one.value for one in scores) / len(scores),
+        extracted=", ".join(dict.fromkeys(one.extracted for one in scores)),
+        why=f"right in {right} of {len(scores)} draws; the first: {first.score.why}",
+    )
+    return Seen(prompt=first.prompt, answer=answer, score=score)
