@@ -43,6 +43,9 @@ def main() -> None:
     if asked.side:
         _alone(asked)
         return
+    if asked.device.startswith("cuda") and not _has_gpu():
+        print("There is no GPU that torch can use here: skipped.")
+        return
     folder = asked.model or _folder()
     _print_machine(asked)
     for dtype in asked.dtype:
@@ -50,6 +53,12 @@ def main() -> None:
         for case in asked.case:
             items = items_of(case, asked.items, Path(asked.data))
             _print_row(sides, case, items, asked, folder)
+
+
+def _has_gpu() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
 
 
 class Sides:

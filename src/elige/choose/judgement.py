@@ -251,7 +251,7 @@ def _reason(name: str, status: Status, contest: Contest) -> str:
     tolerance = points(race.settings.tolerance)
     near = f"at most {tolerance} below the best"
     if status is Status.OPEN and race.evaluated(name) and race.harmless(name):
-        settled = "which was enough: it was not asked until shown worse"
+        settled = "which was enough: it was asked no further"
         return f"at most {tolerance} above the winner is shown, {settled}"
     words = {
         Status.WINNER: f"shown to be {near}" if len(contest.accounts) > 1 else "the only candidate",
