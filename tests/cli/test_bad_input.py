@@ -1,10 +1,8 @@
 """Bad input gives one clear line with the next step, never a traceback."""
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -120,18 +118,6 @@ def test_a_scorer_changed_after_it_was_allowed_does_not_run(here: Path, elige: R
     (here / "s.py").write_text(SCORER.replace("0.5", "1.0"))
     told = elige(*choose("ex.csv", "--scorer", "s.py:half"))
     check_told(told, "s.py", "elige allow scorer s.py")
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if os.name != "posix" or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("no small disk can be mounted here")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 def test_a_full_disk_is_told_and_what_was_saved_stays(

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from elige.catalog.cards import card_of
-from elige.catalog.search.domains import domains_in, domains_of, known_domains, language_code
-from elige.records import Column, Entry, Relation, RelationKind
+from elige.catalog.search.domains import domain_texts, domains_in, known_domains, language_code
+from elige.records import Column, Relation, RelationKind
 
 
 @pytest.mark.parametrize(
@@ -40,20 +39,14 @@ from elige.records import Column, Entry, Relation, RelationKind
     ],
 )
 def test_domains_of_a_name(name: str, domains: tuple[str, ...]) -> None:
-    card = card_of(name, [(Entry(source="s", key=name, model=name), "2026-11-26")], {})
-    assert domains_of(card) == domains
+    assert domains_in(domain_texts(name, {}, ()), ()) == domains
 
 
 def test_tags_data_sets_and_parents_tell_too() -> None:
-    said = Entry(
-        source="s",
-        key="x/y",
-        model="x/y",
-        values={Column.TAGS: ("legal",), Column.DATASETS: ("openai/gsm8k",)},
-        relations=[Relation(kind=RelationKind.FINETUNE, parent="BioMistral/BioMistral-7B")],
-    )
-    card = card_of("x/y", [(said, "2026-11-26")], {})
-    assert set(domains_of(card)) == {"medicine", "law", "mathematics"}
+    values = {Column.TAGS: ("legal",), Column.DATASETS: ("openai/gsm8k",)}
+    parents = [Relation(kind=RelationKind.FINETUNE, parent="BioMistral/BioMistral-7B")]
+    found = domains_in(domain_texts("x/y", values, parents), ())
+    assert set(found) == {"medicine", "law", "mathematics"}
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,9 @@
 """Killed while syncing, two at once, the file damaged: nothing lost, nothing doubled."""
 
-import os
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -186,32 +184,20 @@ def test_a_newer_format_is_told(tmp_path: Path) -> None:
         s.card("o/1")
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
-    if os.name != "posix" or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("no small disk can be mounted here")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
-def test_a_full_disk_is_told_and_what_was_there_is_whole(disk: Path) -> None:
-    filled(disk / "catalog.db")
+def test_a_full_disk_is_told_and_what_was_there_is_whole(small_disk: Path) -> None:
+    filled(small_disk / "catalog.db")
     more = [entry(f"o/{number}", description=str(number**99)) for number in range(20_000)]
-    with Shelf(disk / "catalog.db", {}) as shelf:
+    with Shelf(small_disk / "catalog.db", {}) as shelf:
         with pytest.raises(StoreError, match="The disk is full") as told:
             shelf.sync(Toy(more), Place(), SyncOptions(today=TODAY))
         assert "ELIGE_HOME" in told.value.hint
         assert (sum(1 for _ in shelf.cards()), shelf.generation) == (300, 1)
 
 
-def test_a_disk_that_may_only_be_read_can_be_read(disk: Path) -> None:
-    filled(disk / "catalog.db")
-    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    with Shelf(disk / "catalog.db", {}) as shelf:
+def test_a_disk_that_may_only_be_read_can_be_read(small_disk: Path) -> None:
+    filled(small_disk / "catalog.db")
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with Shelf(small_disk / "catalog.db", {}) as shelf:
         assert shelf.card("o/1") is not None
         with pytest.raises(StoreError, match="cannot be written"):
             shelf.sync(Toy([entry("o/a")]), Place(), SyncOptions(today=TODAY))

@@ -46,7 +46,6 @@ class Feed:
     used: int = 0
 
 
-Mix = Callable[[Keys, Family, Spot], Mixer]
 Work = Callable[[Keys, Family, Spot], Feed]
 
 # A layer that looks at a picture instead of at the text.

@@ -9,7 +9,6 @@ from elige.catalog.architecture.family import Family
 _F = Family
 _LLAMA = _F(qkv_bias="attention_bias", out_bias="attention_bias", mlp_bias="mlp_bias")
 _QKV = _F(qkv_bias="attention_bias")
-_BOTH = _F(qkv_bias="attention_bias", out_bias="attention_bias")
 _LATENT = _F(attend="latent", qkv_bias="attention_bias", out_bias="attention_bias")
 _GPT2 = _F(
     gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True,

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from elige.catalog.search.words import folded, name_words
 from elige.catalog.shipped import shipped
-from elige.records import Card, Column
+from elige.records import Column
 from elige.records.card import Relation, Value
 
 # Two languages besides English are no specialisation any more.
@@ -15,19 +15,6 @@ _LONGEST = 300
 # A way to merge models, and no shares.
 _NO_SIGN = re.compile(r"model[-_ ]?stock", re.IGNORECASE)
 _RUN = re.compile(r"[^\W_]+")
-
-
-def domains_of(card: Card) -> tuple[str, ...]:
-    """What `card` is made for: medicine, law, mathematics, code, finance, or a language's name.
-
-    Found in the words of names, tags, data sets and parents, of which `domains.yaml` lists those
-    that tell; a model of one language besides English is for that language. Nothing found says
-    nothing.
-    """
-    values = {column: facts[0].value for column, facts in card.facts.items()}
-    texts = domain_texts(card.model, values, card.relations)  # type: ignore[arg-type]  # facts hold any object
-    languages = values.get(Column.LANGUAGES)
-    return domains_in(texts, languages if isinstance(languages, tuple) else ())
 
 
 def domain_texts(
@@ -46,7 +33,12 @@ def domain_texts(
 
 
 def domains_in(texts: Iterable[str], languages: Iterable[str]) -> tuple[str, ...]:
-    """The domains whose words stand in `texts`, and the one language besides English."""
+    """What a model is made for: medicine, law, mathematics, code, finance, or a language's name.
+
+    `texts` are its names, tags, data sets and parents, in whose words `domains.yaml` lists those
+    that tell; a model of one language besides English is for that language. Nothing found says
+    nothing.
+    """
     found: dict[str, None] = {}
     for text in texts:
         for domain in _text_domains(text[:_LONGEST]):
