@@ -3,19 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
 
+from elige.catalog.sources.hub_tags import FORMATS, KINDS, Base, Tags, tags_of
 from elige.catalog.sources.reading import day, hub_name, link, said, text, texts, whole
 from elige.records import Column, Entry, Relation, RelationKind, Value
 
-_KINDS = {
-    "finetune": RelationKind.FINETUNE,
-    "adapter": RelationKind.ADAPTER,
-    "merge": RelationKind.MERGE,
-    "quantized": RelationKind.QUANTIZED,
-}
-_FORMATS = ("safetensors", "gguf", "onnx", "mlx", "pytorch", "openvino", "exl2")
 # Files of weights by their names; optimiser states and the like have the endings of weights too.
 _WEIGHTS = (
     ("safetensors", re.compile(r"\.safetensors$", re.IGNORECASE)),
@@ -31,18 +26,6 @@ _WEIGHTS = (
     ("openvino", re.compile(r"(?:^|/)openvino[^/]*\.xml$", re.IGNORECASE)),
 )
 _MOST_FILES, _MOST_PARENTS = 5_000, 200
-# Two-letter tags are languages on the hub (ISO 639-1); other short ones are not.
-_ISO_639_1 = (
-    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co "
-    "cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl "
-    "gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg "
-    "ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk "
-    "ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps "
-    "pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw "
-    "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo "
-    "za zh zu"
-)
-_LANGUAGES = frozenset(_ISO_639_1.split())
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/]+/[^/?#]+)(?:[/?#].*)?", re.IGNORECASE
 )
@@ -56,11 +39,12 @@ def entry_of(record: Mapping[str, object], source: str) -> Entry:
     model = hub_name(record.get("id") or record.get("modelId") or record.get("model_id"))
     if not model:
         raise ValueError(f"{text(record.get('id')) or 'nothing'!r} names no model")
-    tags = texts(_list(record.get("tags")))
+    tags = tags_of(_list(record.get("tags")))
     card = _card(record, tags)
+    author, _, name = model.rpartition("/")
     values: dict[Column, Value | None] = {
-        Column.NAME: model.rpartition("/")[2],
-        Column.AUTHOR: text(record.get("author")) or model.rpartition("/")[0],
+        Column.NAME: name,
+        Column.AUTHOR: text(record.get("author")) or author,
         Column.TASK: text(record.get("pipeline_tag") or record.get("pipelineTag")),
         Column.LIBRARY: text(record.get("library_name")),
         Column.RELEASED: day(record.get("createdAt") or record.get("created_at")),
@@ -68,60 +52,67 @@ def entry_of(record: Mapping[str, object], source: str) -> Entry:
         Column.DOWNLOADS: whole(record.get("downloads")),
         Column.LIKES: whole(record.get("likes")),
         Column.WEIGHTS: _weights(record),
-        **_of_tags(tags, card),
-        **_of_files(record),
-        Column.FORMATS: _formats(record, tags),
     }
+    _of_tags(values, tags, card)
+    _of_files(values, record)
+    values[Column.FORMATS] = tags.formats or _formats(record)
     return Entry(
         source=source,
         key=model,
         model=model,
         values=said(values),
-        relations=tuple(islice(_relations(model, record, tags, card), _MOST_PARENTS)),
+        relations=_relations(model, record, tags, card),
     )
 
 
-def _of_tags(tags: Sequence[str], card: Mapping[str, object]) -> dict[Column, Value | None]:
-    tagged = [tag[8:] for tag in tags if tag.startswith("license:") and tag[8:]]
-    stated = tagged or texts(card.get("license"))
-    named = text(card.get("license_name"))
-    licence = " and ".join(named or one if one == "other" else one for one in stated) or named
-    spoken = [tag for tag in tags if len(tag) == 2 and tag in _LANGUAGES]
-    datasets = [tag[8:] for tag in tags if tag.startswith("dataset:")]
-    papers = [tag[6:] for tag in tags if tag.startswith("arxiv:")]
-    return {
-        Column.TAGS: tuple(tag for tag in tags if _is_word(tag))[:_MOST_TAGS],
-        Column.LICENCE: licence,
-        Column.LICENCE_LINK: _place(card.get("license_link")),
-        Column.LANGUAGES: tuple(dict.fromkeys([*spoken, *texts(card.get("language"))])),
-        Column.DATASETS: tuple(dict.fromkeys([*datasets, *texts(card.get("datasets"))])),
-        Column.PAPER: f"https://arxiv.org/abs/{papers[0]}" if papers else "",
-    }
+def _of_tags(
+    values: dict[Column, Value | None], tags: Tags, card: Mapping[str, object]
+) -> None:
+    """Add what the tags tell, and the model card's head where there is one."""
+    values[Column.TAGS] = tuple(tags.words[:_MOST_TAGS])
+    stated: Sequence[str] = [one for one in tags.licences if one]
+    languages, datasets = tags.languages, tags.datasets
+    if card:
+        stated = stated or texts(card.get("license"))
+        languages = [*languages, *texts(card.get("language"))]
+        datasets = [*datasets, *texts(card.get("datasets"))]
+        values[Column.LICENCE] = _named_licence(stated, text(card.get("license_name")))
+        values[Column.LICENCE_LINK] = _place(card.get("license_link"))
+    elif stated:
+        values[Column.LICENCE] = " and ".join(stated)
+    if languages:
+        values[Column.LANGUAGES] = tuple(dict.fromkeys(languages))
+    if datasets:
+        values[Column.DATASETS] = tuple(dict.fromkeys(datasets))
+    if tags.papers:
+        values[Column.PAPER] = f"https://arxiv.org/abs/{tags.papers[0]}"
 
 
-def _of_files(record: Mapping[str, object]) -> dict[Column, Value | None]:
+def _named_licence(stated: Sequence[str], named: str) -> str:
+    """The licences; one that is called 'other' by its name where that is told."""
+    return " and ".join(named or one if one == "other" else one for one in stated) or named
+
+
+def _of_files(values: dict[Column, Value | None], record: Mapping[str, object]) -> None:
+    """Add what the hub has read of the weights and their configuration."""
     safetensors, gguf = _mapping(record.get("safetensors")), _mapping(record.get("gguf"))
     config = _mapping(record.get("config"))
-    return {
-        Column.PARAMETERS: whole(safetensors.get("total"), least=1)
-        or whole(gguf.get("total"), least=1),
-        Column.CONTEXT: whole(gguf.get("context_length"), least=1),
-        Column.ARCHITECTURE: text(config.get("model_type")) or text(gguf.get("architecture")),
-        Column.SIZE_BYTES: whole(record.get("usedStorage"), least=1),
-    }
+    values[Column.PARAMETERS] = whole(safetensors.get("total"), least=1) or whole(
+        gguf.get("total"), least=1
+    )
+    values[Column.CONTEXT] = whole(gguf.get("context_length"), least=1)
+    values[Column.ARCHITECTURE] = text(config.get("model_type")) or text(gguf.get("architecture"))
+    values[Column.SIZE_BYTES] = whole(record.get("usedStorage"), least=1)
 
 
 def needs_files(tags: object) -> bool:
     """Whether a record's tags name no format, so that the names of its files are looked at."""
     named = _list(tags)
-    return not any(name in named for name in _FORMATS)
+    return not any(name in named for name in FORMATS)
 
 
-def _formats(record: Mapping[str, object], tags: Sequence[str]) -> tuple[str, ...]:
-    """What the tags name; else what the hub has read of the weights, or the files' names tell."""
-    named = tuple(name for name in _FORMATS if name in tags)
-    if named:
-        return named
+def _formats(record: Mapping[str, object]) -> tuple[str, ...]:
+    """What the hub has read of the weights, or the files' names tell."""
     files = [
         one.get("rfilename") if isinstance(one, dict) else one
         for one in _list(record.get("siblings"))[:_MOST_FILES]
@@ -132,7 +123,7 @@ def _formats(record: Mapping[str, object], tags: Sequence[str]) -> tuple[str, ..
         for name, pattern in _WEIGHTS
         if any(pattern.search(one) for one in files if isinstance(one, str))
     }
-    return tuple(name for name in _FORMATS if name in told)
+    return tuple(name for name in FORMATS if name in told)
 
 
 def _weights(record: Mapping[str, object]) -> str:
@@ -144,19 +135,31 @@ def _weights(record: Mapping[str, object]) -> str:
 
 
 def _relations(
-    model: str, record: Mapping[str, object], tags: Sequence[str], card: Mapping[str, object]
-) -> Iterator[Relation]:
-    seen: set[tuple[str, RelationKind | None]] = set()
-    for kind, parent in (*_of_bases(record), *_tagged(tags), *_said(card)):
-        name = _parent_name(parent)
+    model: str, record: Mapping[str, object], tags: Tags, card: Mapping[str, object]
+) -> tuple[Relation, ...]:
+    """The parents of `model`, 200 at most."""
+    told: list[Base] = [*_of_bases(record), *tags.bases]
+    if card:
+        told += _said(card)
+    if not told:
+        return ()
+    itself = model.casefold()
+    seen: dict[tuple[str, RelationKind | None], Relation] = {}
+    for kind, parent in told:
+        name = _parent_name(parent) if isinstance(parent, str) else ""
         known = any(one == name and (kind is None or how is kind) for one, how in seen)
-        if not name or name.casefold() == model.casefold() or known:
-            continue
-        seen.add((name, kind))
-        yield Relation(kind=kind or RelationKind.UNSAID, parent=name)
+        if name and not known and name.casefold() != itself:
+            seen[name, kind] = _relation(kind, name)
+    return tuple(islice(seen.values(), _MOST_PARENTS))
 
 
-def _parent_name(said: object) -> str:
+@lru_cache(maxsize=50_000)  # parents come back
+def _relation(kind: RelationKind | None, parent: str) -> Relation:
+    return Relation(kind=kind or RelationKind.UNSAID, parent=parent)
+
+
+@lru_cache(maxsize=50_000)
+def _parent_name(said: str) -> str:
     """The hub name of a parent; of an address its name, of anything else (a path) what was said.
 
     A parent that nobody can find is still one, and not the same as none.
@@ -166,34 +169,26 @@ def _parent_name(said: object) -> str:
     return hub_name(address[1] if address else named) or named
 
 
-def _of_bases(record: Mapping[str, object]) -> Iterator[tuple[RelationKind | None, object]]:
+def _of_bases(record: Mapping[str, object]) -> Iterator[Base]:
     bases = _mapping(record.get("baseModels") or record.get("base_models"))
-    kind = _KINDS.get(text(bases.get("relation")))
+    if not bases:
+        return
+    kind = KINDS.get(text(bases.get("relation")))
     for parent in _list(bases.get("models")):
         yield kind, parent.get("id") if isinstance(parent, dict) else parent
 
 
-def _tagged(tags: Sequence[str]) -> Iterator[tuple[RelationKind | None, object]]:
-    for tag in tags:
-        if tag.startswith("base_model:"):
-            kind, _, parent = tag[11:].partition(":")
-            if parent and kind in _KINDS:
-                yield _KINDS[kind], parent
-
-
-def _said(card: Mapping[str, object]) -> Iterator[tuple[RelationKind | None, object]]:
-    kind = _KINDS.get(text(card.get("base_model_relation")))
+def _said(card: Mapping[str, object]) -> Iterator[Base]:
+    kind = KINDS.get(text(card.get("base_model_relation")))
     for parent in texts(card.get("base_model")):
         yield kind, parent
 
 
-def _card(record: Mapping[str, object], tags: Sequence[str]) -> Mapping[str, object]:
+def _card(record: Mapping[str, object], tags: Tags) -> Mapping[str, object]:
     """The model card's head; read only where the tags, which are made of it, do not say it all."""
     found = record.get("cardData") or record.get("card_data")
-    if isinstance(found, str):
-        if "license:other" not in tags and any(tag.startswith("license:") for tag in tags):
-            return {}
-        return _mapping(found)
+    if isinstance(found, str) and tags.licences and "other" not in tags.licences:
+        return _NOTHING
     return _mapping(found)
 
 
@@ -236,8 +231,3 @@ def _place(value: object) -> str:
 def _first(value: object) -> str:
     found = texts(value)
     return found[0] if found else ""
-
-
-def _is_word(tag: str) -> bool:
-    """Whether a tag says something that no column says."""
-    return ":" not in tag and len(tag) > 2

@@ -35,7 +35,7 @@ _LINK = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
 _EMPTY = frozenset({"", "none", "null", "n/a", "unknown", "[]", "{}"})
 _NOTHING = _EMPTY | {"-", "--", "–", "—", "?", "na", "nan", "nil", "pending", "tbd"}
 _LONGEST, _LONGEST_NAME = 400, 200
-_MOST = 1_000
+MOST_TEXTS = 1_000
 _LARGEST = 2**53  # beyond it a float is no count
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 # A hundred times what there is in 2026 at the least; what goes beyond was never counted.
@@ -51,8 +51,13 @@ _MOST_MEANT = {
 
 def text(value: object) -> str:
     """One line of at most 400 letters that can be seen; '' for what says nothing or is no text."""
-    line = _line(value) if isinstance(value, str) else ""
-    return "" if line.lower() in _NOTHING else line
+    return _text(value) if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=50_000)  # authors, tasks and libraries come back
+def _text(value: str) -> str:
+    found = line(value)
+    return "" if found.lower() in _NOTHING else found
 
 
 def text_of(cell: object) -> str:
@@ -69,17 +74,24 @@ def texts(value: object) -> tuple[str, ...]:
         value = [value]
     if not isinstance(value, list | tuple):
         return ()
-    lines = (_line(one) for one in value[:_MOST] if isinstance(one, str))
-    return tuple(dict.fromkeys(one for one in lines if one.lower() not in _EMPTY))
+    lines = (line(one) for one in value[:MOST_TEXTS] if isinstance(one, str))
+    return tuple(dict.fromkeys(one for one in lines if not is_empty(one)))
 
 
-def is_nothing(line: str) -> bool:
+def is_empty(told: str) -> bool:
+    """Whether a text in a list only says that there is nothing to say; 'na' and 'nan' do not."""
+    return told.lower() in _EMPTY
+
+
+def is_nothing(told: str) -> bool:
     """Whether a text only says that there is nothing to say."""
-    return line.lower() in _NOTHING
+    return told.lower() in _NOTHING
 
 
 def whole(value: object, *, least: int = 0) -> int | None:
     """A whole number of at least `least`, also of a text; None for anything else."""
+    if type(value) is int:  # as nearly all are
+        return value if least <= value <= _LARGEST else None
     if isinstance(value, str):
         value = Decimal(value.strip()) if _NUMBER.fullmatch(value.strip()) else None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -154,7 +166,8 @@ def mapping(value: object) -> Mapping[str, Any]:
 
 
 @lru_cache(maxsize=100_000)  # tags and names come back by the million
-def _line(value: str) -> str:
+def line(value: str) -> str:
+    """The same where it says nothing too."""
     if not value.isascii() or not value.isprintable():
         value = _UNSEEN.sub("", _ORDER.sub("", value))
         value = "".join(letter if letter.isprintable() else " " for letter in value)
