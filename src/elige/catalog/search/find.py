@@ -1,6 +1,5 @@
 """Searching the index: text, filters, counts."""
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from elige.catalog.search.index import SearchIndex, guarded
 from elige.catalog.search.notes import reading_notes, removed
 from elige.catalog.search.query import SORTS, Found, Hit, Query
 from elige.catalog.search.schema import FACETS, SAMPLE
+from elige.catalog.small_json import loaded
 from elige.errors import BadInput
 from elige.text import nearest
 
@@ -163,5 +163,5 @@ def _by_score(
 
 def hit_at(searcher: "Searcher", address: object) -> Hit:
     """The model at an address of the index."""
-    facts = json.loads(bytes(searcher.doc(address)["shown"][0]))  # type: ignore[arg-type]  # an address
+    facts = loaded(bytes(searcher.doc(address)["shown"][0]))  # type: ignore[arg-type]  # an address
     return Hit(model=facts.pop("model"), facts=facts)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from elige.catalog.by_two import PartFailed, without_collecting
@@ -10,19 +11,20 @@ from elige.catalog.search.described import described
 from elige.catalog.search.heirs import Heirs
 from elige.catalog.search.index import IndexBroken, SearchIndex, guarded, meta
 from elige.catalog.search.inherit import Ancestry
-from elige.catalog.search.part import boundary, made, made_by_two
-from elige.catalog.search.schema import META_KEY, document, key, schema
+from elige.catalog.search.part import boundary, documents, made_by_two
+from elige.catalog.search.schema import META_KEY, as_json, document, key
 from elige.catalog.shelf import Shelf
 from elige.loader.lock import hold
 from elige.records import Entry, Relation, Source
 
 if TYPE_CHECKING:
-    from tantivy import Document, IndexWriter
+    from tantivy import IndexWriter
 
 # For each thread of a first load: 2.5 million models (570 bytes each) are then fewer segments than
 # the eight that are merged into one, which takes longer than it saves. Used only as far as needed.
 _FIRST_HEAP_BYTES = 220_000_000
 _HEAP_BYTES = 60_000_000
+_AT_ONCE = 400
 
 Changes = Iterator[tuple[str, list[tuple[Entry, str]]]]
 
@@ -124,7 +126,7 @@ def _write(index: SearchIndex, shelf: Changing, how: Following) -> int:
             count = _replace_changed(writer, shelf, how.sources, index)
         with guarded():
             writer.delete_documents_by_term("key", META_KEY)
-            writer.add_document(_made({"key": META_KEY, "shown": meta(wanted)}))
+            writer.add_json(as_json({"key": META_KEY, "shown": meta(wanted)}))
             writer.commit()
     index.refresh()
     return count
@@ -155,12 +157,15 @@ def _add_all(writer: "IndexWriter", shelf: Shelf, sources: Mapping[str, Source],
     """Add every model, made by two processes; how many they are."""
     count = 0
     try:
-        for one in made_by_two(shelf, sources, first):
-            _put(writer, "", one)
-            count += 1
+        made = made_by_two(shelf, sources, first)
+        while block := list(islice(made, _AT_ONCE)):
+            with guarded():
+                for one in block:
+                    writer.add_json(one)
+            count += len(block)
     except PartFailed:
-        for one in made(shelf, sources, (first, "")):
-            _put(writer, one["key"], one)  # some of it may be there already
+        for fields in documents(shelf, sources, (first, "")):
+            _put(writer, fields["key"], fields)  # some of it may be there already
             count += 1
     return count
 
@@ -170,10 +175,4 @@ def _put(writer: "IndexWriter", replaced: str, fields: Mapping[str, object] | No
         if replaced:
             writer.delete_documents_by_term("key", replaced)
         if fields is not None:
-            writer.add_document(_made(fields))
-
-
-def _made(fields: Mapping[str, object]) -> "Document":
-    from tantivy import Document
-
-    return Document.from_dict(dict(fields), schema())
+            writer.add_json(as_json(fields))

@@ -1,6 +1,5 @@
 """Models that did not change, and may be used for something else since an ancestor did."""
 
-import json
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol  # documents hold texts, numbers and lists of them
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol  # documents hold texts, numbers
 from elige.catalog.search.described import Described, described
 from elige.catalog.search.inherit import Ancestry
 from elige.catalog.search.schema import document, key, schema
+from elige.catalog.small_json import loaded
 from elige.records import Entry, Relation, Source
 
 if TYPE_CHECKING:
@@ -67,4 +67,4 @@ def letters_in(searcher: "Searcher", model: str) -> str:
     found = searcher.search(Asked.term_query(schema(), "key", key(model), "basic"), 1, False).hits
     if not found:
         return ""
-    return str(json.loads(bytes(searcher.doc(found[0][1])["shown"][0])).get("may", ""))
+    return str(loaded(bytes(searcher.doc(found[0][1])["shown"][0])).get("may", ""))

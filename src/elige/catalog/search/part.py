@@ -13,7 +13,7 @@ from typing import Any, Protocol  # documents hold texts, numbers and lists of t
 from elige.catalog.by_two import by_two, write_part
 from elige.catalog.search.described import described
 from elige.catalog.search.inherit import Ancestry
-from elige.catalog.search.schema import document
+from elige.catalog.search.schema import as_json, document
 from elige.records import Entry, Source
 
 # Below this, a second process is not worth its start.
@@ -49,7 +49,7 @@ def boundary(shelf: Divided) -> str:
     return shelf.name_at(_OWN_SHARE, least=LEAST)
 
 
-def made(
+def documents(
     shelf: Divided, sources: Mapping[str, Source], within: tuple[str, str]
 ) -> Iterator[Document]:
     """The documents of the models `within`, made here."""
@@ -60,12 +60,12 @@ def made(
             yield document(one, ancestry.letters(one))
 
 
-def made_by_two(shelf: Divided, sources: Mapping[str, Source], first: str) -> Iterator[Document]:
-    """The documents of all models, those from `first` on made by another process.
+def made_by_two(shelf: Divided, sources: Mapping[str, Source], first: str) -> Iterator[str]:
+    """The documents of all models, as JSON; those from `first` on made by another process.
 
     Raises `PartFailed`, after everything else, where that ended early.
     """
-    own = made(shelf, sources, ("", first))
+    own = map(as_json, documents(shelf, sources, ("", first)))
     return by_two(own, __name__, [str(shelf.place.absolute()), first])
 
 
@@ -75,7 +75,7 @@ def main(place: str, first: str) -> None:
     from elige.catalog.sources import installed
 
     sources = installed()
-    write_part(made(Shelf(Path(place), sources), sources, (first, "")))
+    write_part(map(as_json, documents(Shelf(Path(place), sources), sources, (first, ""))))
 
 
 if __name__ == "__main__":

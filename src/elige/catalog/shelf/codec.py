@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any  # what JSON holds has no narrower type
 
 from elige.catalog.shelf.codec_runs import run_rows, runs_of
+from elige.catalog.small_json import dumped, loaded
 from elige.records import (
     Column,
     Entry,
@@ -48,6 +49,9 @@ _WORDS = (
     b'"created":"context":131072,32768,"parameters":"likes":0,"downloads":"author":"name":"'
 )
 
+_MARK = bytes((VERSION,))
+# Floats are not among them: JSON has no word for one that is no number, and Python's own has.
+_PLAIN = frozenset({str, int, bool, tuple})
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 # A raw stream of small windows and little memory: an entry is a few hundred bytes.
 _FRESH = zlib.compressobj(1, zlib.DEFLATED, -12, 5, zlib.Z_DEFAULT_STRATEGY, _WORDS)
@@ -59,6 +63,25 @@ class Damaged(ValueError):
 
 def encoded(entry: Entry) -> bytes:
     """All of `entry` but its source and key. Raises `ValueError` for what no entry can hold."""
+    text = dumped(_plain_row(entry)) if _is_plain(entry) else _written(entry)
+    stream = _FRESH.copy()
+    return _MARK + stream.compress(text) + stream.flush()
+
+
+def _is_plain(entry: Entry) -> bool:
+    """Whether all it has are relations and values that cannot be misread, as most have."""
+    more = entry.offers or entry.results or entry.names or entry.origins or entry.measured
+    values = entry.values
+    return not more and type(values) is dict and _PLAIN.issuperset(map(type, values.values()))
+
+
+def _plain_row(entry: Entry) -> list[Any]:
+    relations = [_trimmed((r.kind, r.parent, r.how, r.why)) for r in entry.relations]
+    return [entry.model, entry.values, relations] if relations else [entry.model, entry.values]
+
+
+def _written(entry: Entry) -> bytes:
+    """Every part of an entry. Raises `ValueError`."""
     values = {str(column): value for column, value in entry.values.items()}
     row: list[Any] = [
         entry.model,
@@ -73,12 +96,9 @@ def encoded(entry: Entry) -> bytes:
     while not row[-1] and len(row) > 2:
         row.pop()
     try:
-        text = _ENCODE(row)
+        return _ENCODE(row).encode("utf-8", "surrogatepass")
     except (TypeError, RecursionError) as error:
         raise ValueError(str(error)) from error
-    stream = _FRESH.copy()
-    packed = stream.compress(text.encode("utf-8", "surrogatepass")) + stream.flush()
-    return bytes((VERSION,)) + packed
 
 
 def decoded(source: str, key: str, data: bytes) -> Entry:
@@ -112,8 +132,7 @@ def _folded(names: Any) -> list[str]:  # noqa: ANN401 - texts, from anywhere
 
 
 def _row(data: bytes) -> list[Any]:
-    text = zlib.decompressobj(-12, _WORDS).decompress(data[1:])
-    row: list[Any] = json.loads(text.decode("utf-8", "surrogatepass"))
+    row: list[Any] = loaded(zlib.decompressobj(-12, _WORDS).decompress(data[1:]))
     return row
 
 

@@ -65,9 +65,7 @@ def entry_of(record: Mapping[str, object], source: str) -> Entry:
     )
 
 
-def _of_tags(
-    values: dict[Column, Value | None], tags: Tags, card: Mapping[str, object]
-) -> None:
+def _of_tags(values: dict[Column, Value | None], tags: Tags, card: Mapping[str, object]) -> None:
     """Add what the tags tell, and the model card's head where there is one."""
     values[Column.TAGS] = tuple(tags.words[:_MOST_TAGS])
     stated: Sequence[str] = [one for one in tags.licences if one]
