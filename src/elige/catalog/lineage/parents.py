@@ -1,6 +1,6 @@
 """A model's parents: the declared ones, their kind made exact; else the known; else a guess."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from elige.catalog.lineage.guess import (
@@ -49,14 +49,14 @@ def told_parents(
     Where they tell none, those published elsewhere. No other model is looked at, so no kind is
     made exact; what a source merely guesses is left out unless `guess` is True.
     """
+    for told in (relations, known_parents(model)):
+        sure = [one for one in told if guess or one.how is not FactKind.ESTIMATED]
+        if sure and (found := _once(model, sure)):
+            return found
+    return ()
 
-    def of(told: Iterable[Relation]) -> tuple[Relation, ...]:
-        return _once(model, (one for one in told if guess or one.how is not FactKind.ESTIMATED))
 
-    return of(relations) or of(known_parents(model))
-
-
-def _once(model: str, relations: Iterable[Relation]) -> tuple[Relation, ...]:
+def _once(model: str, relations: Sequence[Relation]) -> tuple[Relation, ...]:
     """Each parent once, the best known and most exact first; nobody is its own parent."""
     ranked = sorted(relations, key=lambda one: (_TRUST.index(one.how), _KINDS.index(one.kind)))
     found: dict[str, Relation] = {}

@@ -1,9 +1,10 @@
 """What a model is for, from the words of its names, tags, data sets and parents."""
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
+from elige.catalog.remembered import Remembered
 from elige.catalog.search.words import folded, name_words
 from elige.catalog.shipped import shipped
 from elige.records import Column
@@ -19,17 +20,19 @@ _RUN = re.compile(r"[^\W_]+")
 
 def domain_texts(
     model: str, values: Mapping[Column, Value], relations: Iterable[Relation]
-) -> list[str]:
+) -> Iterator[str]:
     """Where a domain's words are looked for."""
-    texts = [model.rpartition("/")[2], *(one.parent.rpartition("/")[2] for one in relations)]
+    last = model.rpartition("/")[2]
+    yield last
+    for one in relations:
+        yield one.parent.rpartition("/")[2]
     name = values.get(Column.NAME)
-    if isinstance(name, str):
-        texts.append(name)
+    if isinstance(name, str) and name != last:
+        yield name
     for column in (Column.TAGS, Column.DATASETS):
         found = values.get(column)
         if isinstance(found, tuple):
-            texts.extend(one for one in found if isinstance(one, str))
-    return list(dict.fromkeys(texts))
+            yield from found
 
 
 def domains_in(texts: Iterable[str], languages: Iterable[str]) -> tuple[str, ...]:
@@ -39,10 +42,10 @@ def domains_in(texts: Iterable[str], languages: Iterable[str]) -> tuple[str, ...
     that tell; a model of one language besides English is for that language. Nothing found says
     nothing.
     """
-    found: dict[str, None] = {}
-    for text in texts:
-        for domain in _text_domains(text[:_LONGEST]):
-            found[domain] = None
+    kept = _BY_TEXT
+    found = {domain: None for text in texts for domain in kept[text]}
+    if not languages:
+        return tuple(found)
     codes = {one.lower().partition("-")[0] for one in languages if isinstance(one, str)}
     if "code" in codes:
         found["code"] = None
@@ -85,19 +88,22 @@ def _any_domain() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _patterns()))
 
 
-@lru_cache(maxsize=50_000)
 def _text_domains(text: str) -> tuple[str, ...]:
+    if not isinstance(text, str):  # among the tags of somebody's source
+        return ()
+    text = text[:_LONGEST]
     if "tock" in text:
         text = _NO_SIGN.sub(" ", text)
-    found: dict[str, None] = {}
-    for word in dict.fromkeys((*name_words(text), *_RUN.findall(folded(text)))):
-        if len(word) > 2 and not word.isdecimal() and (named := _word_domains(word)):
-            found |= dict.fromkeys(named)
-    return tuple(found)
+    kept = _BY_WORD
+    several = (*name_words(text), *_RUN.findall(folded(text)))
+    return tuple({domain: None for word in several for domain in kept[word]})
 
 
-@lru_cache(maxsize=200_000)
 def _word_domains(word: str) -> tuple[str, ...]:
-    if _any_domain().fullmatch(word) is None:
+    if len(word) < 3 or word.isdecimal() or _any_domain().fullmatch(word) is None:
         return ()
     return tuple(name for name, pattern in _patterns() if pattern.fullmatch(word))
+
+
+_BY_TEXT = Remembered(_text_domains, 50_000)
+_BY_WORD = Remembered(_word_domains, 200_000)

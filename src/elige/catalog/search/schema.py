@@ -2,11 +2,12 @@
 
 import zlib
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any  # documents hold texts, numbers and lists of them
 
 from elige.catalog.licence_terms import USES
+from elige.catalog.remembered import Remembered
 from elige.catalog.search import described as d
 from elige.catalog.search.domains import domain_texts, domains_in
 from elige.catalog.search.words import compact, folded, name_words, words
@@ -87,13 +88,13 @@ def document(one: d.Described, may: str = "") -> dict[str, Any]:
         "deprecated": "deprecated" in facts,
     }
     if author:
-        found["author"] = _value(author)
+        found["author"] = _VALUES[author]
     for name in _PLAIN:
         if name in facts:
-            found[name] = _value(facts[name])
+            found[name] = _VALUES[facts[name]]
     for source, name in _LISTS:
         if source in facts:
-            found[name] = [_value(value) for value in facts[source]]
+            found[name] = [_VALUES[value] for value in facts[source]]
     found |= _columns(facts)
     marks = [] if zlib.crc32(found["key"].encode()) % SAMPLE else [SAMPLED]
     if found["popularity"] >= POPULAR_FROM:
@@ -129,10 +130,8 @@ _PERMITTED = {
 }
 
 
-@lru_cache(maxsize=50_000)
-def _value(text: str) -> str:
-    """A text as it is filtered by."""
-    return folded(text[:_LONG])
+# A text as it is filtered by.
+_VALUES = Remembered[str, str](lambda text: folded(text[:_LONG]), 50_000)
 
 
 _LISTS = (
@@ -258,7 +257,10 @@ def _derive(one: d.Described, found: dict[str, Any]) -> None:
 
 def _names(one: d.Described) -> str:
     """The words of all names; without the author, who is no part of a model's name."""
-    texts = [one.model.rpartition("/")[2], one.text(Column.NAME), *one.names[:_MOST_NAMES]]
+    last, name = one.model.rpartition("/")[2], one.text(Column.NAME)
+    if not one.names and name in (last, ""):
+        return " ".join(dict.fromkeys(name_words(last)))
+    texts = [last, name, *one.names[:_MOST_NAMES]]
     several = dict.fromkeys(texts)
     return " ".join(dict.fromkeys(word for text in several if text for word in name_words(text)))
 
@@ -271,14 +273,14 @@ def _told(one: d.Described, facts: dict[str, Any], author: str) -> str:
         *one.texts(Column.TAGS)[:_MOST_TAGS],
         *facts.get("languages", ()),
     )
-    told = " ".join(_told_words(text[:_MOST_LETTERS]) for text in texts)
+    kept = _TOLD
+    told = " ".join([kept[text] for text in texts])
     description = facts.get("description")
     return f"{told} {' '.join(words(description))}" if description else told
 
 
-@lru_cache(maxsize=100_000)
-def _told_words(text: str) -> str:
-    return " ".join(words(text))
+# The words of a text, and a space between them.
+_TOLD = Remembered[str, str](lambda text: " ".join(words(text[:_MOST_LETTERS])), 100_000)
 
 
 def _exact(one: d.Described) -> list[str]:

@@ -157,7 +157,8 @@ def named(connection: sqlite3.Connection, plain: str) -> list[str]:
 def _by_model(rows: Iterable[_Row]) -> Iterator[tuple[str, list[Read]]]:
     for model, of_model in groupby(rows, key=lambda row: row[0]):
         kept = [row for row in of_model if row[1] is not None]
-        kept.sort(key=lambda row: (row[1], row[2]))
+        if len(kept) > 1:
+            kept.sort(key=lambda row: (row[1], row[2]))
         yield model, _read(kept)
 
 

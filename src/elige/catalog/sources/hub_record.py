@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
 
+from elige.catalog.remembered import Remembered
 from elige.catalog.sources.hub_tags import FORMATS, KINDS, Base, Tags, tags_of
 from elige.catalog.sources.reading import day, hub_name, link, said, text, texts, whole
 from elige.records import Column, Entry, Relation, RelationKind, Value
@@ -144,19 +144,18 @@ def _relations(
     itself = model.casefold()
     seen: dict[tuple[str, RelationKind | None], Relation] = {}
     for kind, parent in told:
-        name = _parent_name(parent) if isinstance(parent, str) else ""
+        name = _PARENT_NAMES[parent] if isinstance(parent, str) else ""
         known = any(one == name and (kind is None or how is kind) for one, how in seen)
         if name and not known and name.casefold() != itself:
-            seen[name, kind] = _relation(kind, name)
+            seen[name, kind] = _RELATIONS[kind, name]
     return tuple(islice(seen.values(), _MOST_PARENTS))
 
 
-@lru_cache(maxsize=50_000)  # parents come back
-def _relation(kind: RelationKind | None, parent: str) -> Relation:
+def _relation(told: tuple[RelationKind | None, str]) -> Relation:
+    kind, parent = told
     return Relation(kind=kind or RelationKind.UNSAID, parent=parent)
 
 
-@lru_cache(maxsize=50_000)
 def _parent_name(said: str) -> str:
     """The hub name of a parent; of an address its name, of anything else (a path) what was said.
 
@@ -165,6 +164,10 @@ def _parent_name(said: str) -> str:
     named = text(said)
     address = _ADDRESS.fullmatch(named)
     return hub_name(address[1] if address else named) or named
+
+
+_RELATIONS = Remembered(_relation, 50_000)
+_PARENT_NAMES = Remembered(_parent_name, 50_000)
 
 
 def _of_bases(record: Mapping[str, object]) -> Iterator[Base]:

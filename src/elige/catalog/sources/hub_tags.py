@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias  # lists of texts and of bases are made alike
 
+from elige.catalog.remembered import Remembered
 from elige.catalog.sources.reading import MOST_TEXTS, is_empty, line
 from elige.records import RelationKind
 
@@ -62,15 +62,15 @@ class Tags:
 
 def tags_of(listed: Sequence[object]) -> Tags:
     """The first thousand of `listed`, each once; what is no text is passed over."""
+    kept = _TAGS
     lists: list[list[Any]] = [[], [], [], [], [], [], []]
     for _, says, value in dict.fromkeys(
-        [_tag(one) for one in listed[:MOST_TEXTS] if isinstance(one, str)]
+        [kept[one] for one in listed[:MOST_TEXTS] if isinstance(one, str)]
     ):
         lists[says].append(value)
     return Tags(*lists[_WORD:])
 
 
-@lru_cache(maxsize=200_000)  # most come back by the million
 def _tag(raw: str) -> tuple[str, int, object]:
     """A tag made clean, what it tells, and of whom or what."""
     tag = line(raw)
@@ -88,3 +88,6 @@ def _tag(raw: str) -> tuple[str, int, object]:
         if parent and kind in KINDS:
             return tag, _BASE, (KINDS[kind], parent)
     return tag, _NOTHING, tag
+
+
+_TAGS = Remembered(_tag, 200_000)

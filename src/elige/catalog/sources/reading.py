@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any  # what JSON, YAML and TOML hold has no narrower type
 
+from elige.catalog.remembered import Remembered
 from elige.records import Column, Value
 
 # Orders to a terminal, whole: CSI and OSC sequences, and the short ones (ECMA-48, 5.4 and 5.6).
@@ -51,12 +51,11 @@ _MOST_MEANT = {
 
 def text(value: object) -> str:
     """One line of at most 400 letters that can be seen; '' for what says nothing or is no text."""
-    return _text(value) if isinstance(value, str) else ""
+    return _TEXTS[value] if isinstance(value, str) else ""
 
 
-@lru_cache(maxsize=50_000)  # authors, tasks and libraries come back
 def _text(value: str) -> str:
-    found = line(value)
+    found = _LINES[value]
     return "" if found.lower() in _NOTHING else found
 
 
@@ -74,7 +73,7 @@ def texts(value: object) -> tuple[str, ...]:
         value = [value]
     if not isinstance(value, list | tuple):
         return ()
-    lines = (line(one) for one in value[:MOST_TEXTS] if isinstance(one, str))
+    lines = (_LINES[one] for one in value[:MOST_TEXTS] if isinstance(one, str))
     return tuple(dict.fromkeys(one for one in lines if not is_empty(one)))
 
 
@@ -104,10 +103,9 @@ def whole(value: object, *, least: int = 0) -> int | None:
 
 def day(value: object) -> str:
     """The ISO date of a moment, in UTC; '' for what is none, or none of a model."""
-    return _day(value) if isinstance(value, str | date) else ""
+    return _DAYS[value] if isinstance(value, str | date) else ""
 
 
-@lru_cache(maxsize=20_000)
 def _day(value: str | date) -> str:
     try:
         if isinstance(value, datetime):
@@ -140,10 +138,9 @@ def name_of(value: object) -> str:
 
 def hub_name(value: object) -> str:
     """A hub model's name (`org/name`, or one word of the early days); '' for what is none."""
-    return _hub_name(value) if isinstance(value, str) else ""
+    return _HUB_NAMES[value] if isinstance(value, str) else ""
 
 
-@lru_cache(maxsize=50_000)  # parents come back
 def _hub_name(value: str) -> str:
     name = value.strip()
     is_name = len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) is not None
@@ -165,10 +162,15 @@ def mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-@lru_cache(maxsize=100_000)  # tags and names come back by the million
 def line(value: str) -> str:
     """The same where it says nothing too."""
     if not value.isascii() or not value.isprintable():
         value = _UNSEEN.sub("", _ORDER.sub("", value))
         value = "".join(letter if letter.isprintable() else " " for letter in value)
     return " ".join(value.split())[:_LONGEST].rstrip()
+
+
+_LINES = Remembered(line, 100_000)
+_TEXTS = Remembered(_text, 50_000)
+_DAYS = Remembered[str | date, str](_day, 20_000)
+_HUB_NAMES = Remembered(_hub_name, 50_000)
