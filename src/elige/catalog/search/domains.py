@@ -94,6 +94,14 @@ def _text_domains(text: str) -> tuple[str, ...]:
     text = text[:_LONGEST]
     if "tock" in text:
         text = _NO_SIGN.sub(" ", text)
+    if not text.isascii():
+        return _run_domains(text)
+    kept = _BY_RUN
+    return tuple({domain: None for run in _RUN.findall(text) for domain in kept[run]})
+
+
+def _run_domains(text: str) -> tuple[str, ...]:
+    """The domains of all words of a text, the same whether its runs are read together or apart."""
     kept = _BY_WORD
     several = (*name_words(text), *_RUN.findall(folded(text)))
     return tuple({domain: None for word in several for domain in kept[word]})
@@ -106,4 +114,5 @@ def _word_domains(word: str) -> tuple[str, ...]:
 
 
 _BY_TEXT = Remembered(_text_domains, 50_000)
+_BY_RUN = Remembered(_run_domains, 200_000)
 _BY_WORD = Remembered(_word_domains, 200_000)
