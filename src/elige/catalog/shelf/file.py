@@ -46,6 +46,7 @@ CREATE INDEX touched_by_generation ON touched (generation);
 BARE_NAME = "replace(replace(replace(substr(model, instr(model, '/') + 1), {}), {}), {})".format(
     "'_', '-'", "' ', '-'", "'.', '-'"
 )
+DROP_BARE_NAMES = "DROP INDEX IF EXISTS entries_by_bare_name"
 INDEX_BARE_NAMES = f"CREATE INDEX IF NOT EXISTS entries_by_bare_name ON entries ({BARE_NAME})"
 
 

@@ -20,6 +20,8 @@ from elige.loader.lock import hold
 from elige.records import Card, Entry, Place, Relation, Source
 
 _SYNC_CACHE_KIB = 262_144
+# Threads that SQLite may take to order very many rows.
+_SORTERS = 2
 
 
 class Shelf:
@@ -185,6 +187,7 @@ class Shelf:
             try:
                 if kib:
                     connection.execute(f"PRAGMA cache_size = -{kib}")
+                    connection.execute(f"PRAGMA threads = {_SORTERS}")
                 yield connection
             finally:
                 connection.close()

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from elige.catalog.shelf.codec import kin
-from elige.catalog.shelf.file import INDEX_BARE_NAMES
+from elige.catalog.shelf.file import DROP_BARE_NAMES, INDEX_BARE_NAMES
 from elige.catalog.shelf.staging import Staging
 from elige.catalog.shelf.state import Synced, SyncOptions
 from elige.errors import BadInput
@@ -45,6 +45,8 @@ UPDATE sources SET place = :place, synced = :synced, listed = max(listed, :liste
 entries = entries + :more, broken = :broken, etag = :etag,
 watermark = max(watermark, :watermark), version = :version WHERE id = :id
 """
+# From so many entries on, ordering all names again takes less than putting each in its place.
+_MANY = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +106,14 @@ def _within(
 ) -> Synced:
     """The sync itself, within its transaction."""
     at = _source_id(connection, staging.source.name)
-    connection.execute(INDEX_BARE_NAMES)  # a file that an older elige has made lacks it
     is_partial = options.partial or bool(place.since)
     if not is_partial:
         _refuse_nothing(connection, at, staging, options.place)
     generation, when = _next_generation(connection), place.fetched or options.today
+    if staging.count > _MANY:
+        connection.execute(DROP_BARE_NAMES)
     counts = _put(connection, at, generation, when, is_partial)
+    connection.execute(INDEX_BARE_NAMES)  # a file that an older elige has made lacks it too
     remembered = {
         "id": at,
         "place": options.place,
