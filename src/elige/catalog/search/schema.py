@@ -114,7 +114,7 @@ def _columns(facts: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {name: facts[name] for name in COUNTS if name in facts}
     for name in ROUGH:
         if name in found:
-            found[f"{name}_rough"] = rough(found[name])
+            found[f"{name}_rough"] = _ROUGH[found[name]]
     if "price" in facts:
         found |= {name: float(facts[name]) for name in PRICES}
     if "scores" in facts:
@@ -233,17 +233,23 @@ _NUMBERS = (
 )
 
 
+# Whoever makes something of a model gives it the parent's size, and most were changed on few days.
+_ROUGH = Remembered(rough, 50_000)
+_DAYS = Remembered(day, 20_000)
+_MEMORY = Remembered[tuple[int, int], int](lambda needed: d.memory_need(*needed), 50_000)
+
+
 def _derive(one: d.Described, found: dict[str, Any]) -> None:
     """Add the dates, the memory needed, the cheapest price and the best scores."""
     for column, name in ((Column.RELEASED, "released"), (Column.UPDATED, "updated")):
-        moment = day(one.text(column))
+        moment = _DAYS[one.text(column)]
         if moment is not None:
             found[name] = moment
     parameters = found.get("parameters", 0)
     if parameters:
         found.setdefault("active", parameters)
         kept = d.kv_bytes_per_token(one)
-        found["memory"] = d.memory_need(parameters, kept)
+        found["memory"] = _MEMORY[parameters, kept]
         if kept:
             found["kv"] = kept
     else:
@@ -266,21 +272,24 @@ def _names(one: d.Described) -> str:
 
 
 def _told(one: d.Described, facts: dict[str, Any], author: str) -> str:
-    texts = (
-        author,
-        facts.get("task", ""),
-        facts.get("family", ""),
-        *one.texts(Column.TAGS)[:_MOST_TAGS],
-        *facts.get("languages", ()),
-    )
     kept = _TOLD
-    told = " ".join([kept[text] for text in texts])
+    texts = (
+        kept[author],
+        kept[facts.get("task", "")],
+        kept[facts.get("family", "")],
+        _TOLD_LISTS[one.texts(Column.TAGS)],
+        _TOLD_LISTS[facts.get("languages", ())],
+    )
+    told = " ".join(texts)
     description = facts.get("description")
     return f"{told} {' '.join(words(description))}" if description else told
 
 
 # The words of a text, and a space between them.
 _TOLD = Remembered[str, str](lambda text: " ".join(words(text[:_MOST_LETTERS])), 100_000)
+_TOLD_LISTS = Remembered[tuple[str, ...], str](
+    lambda texts: " ".join([_TOLD[text] for text in texts[:_MOST_TAGS]]), 50_000
+)
 
 
 def _exact(one: d.Described) -> list[str]:

@@ -11,6 +11,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any  # what JSON holds has no narrower type
 
+from msgspec import MsgspecError, Struct
+from msgspec.json import Decoder
+
+from elige.catalog.remembered import Remembered
 from elige.catalog.shelf.codec_runs import run_rows, runs_of
 from elige.catalog.small_json import dumped, loaded
 from elige.records import (
@@ -106,7 +110,8 @@ def decoded(source: str, key: str, data: bytes) -> Entry:
     if not data or data[0] != VERSION:
         raise Damaged(f"the entry {key!r} of {source} is in no format that is known here")
     try:
-        return _entry(source, key, _row(data))
+        text = _inflated(data)
+        return _plain_entry(source, key, text) or _entry(source, key, loaded(text))
     except (zlib.error, LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise Damaged(f"the entry {key!r} of {source} is damaged") from error
 
@@ -114,7 +119,7 @@ def decoded(source: str, key: str, data: bytes) -> Entry:
 def kin(data: bytes) -> tuple[list[str], list[str]]:
     """The parents and the other names within an encoded entry, folded and each once."""
     try:
-        row = _row(data)
+        row = loaded(_inflated(data))
         return _folded(one[1] for one in _part(row, 2)), _folded(_part(row, 5))
     except (zlib.error, LookupError, TypeError, ValueError, AttributeError) as error:
         raise Damaged("an entry is damaged") from error
@@ -131,9 +136,29 @@ def _folded(names: Any) -> list[str]:  # noqa: ANN401 - texts, from anywhere
     return list(dict.fromkeys(name.casefold() for name in names))
 
 
-def _row(data: bytes) -> list[Any]:
-    row: list[Any] = loaded(zlib.decompressobj(-12, _WORDS).decompress(data[1:]))
-    return row
+def _inflated(data: bytes) -> bytes:
+    return zlib.decompressobj(-12, _WORDS).decompress(data[1:])
+
+
+class _Plain(Struct, array_like=True, forbid_unknown_fields=True):
+    """A row of what `_is_plain` finds in an entry."""
+
+    model: str
+    values: dict[Column, str | int | bool | tuple[str, ...]]
+    relations: tuple[tuple[str, ...], ...] = ()
+
+
+_READ_PLAIN = Decoder(_Plain).decode
+
+
+def _plain_entry(source: str, key: str, text: bytes) -> Entry | None:
+    """The entry where it is a plain one whose columns are all known, else None."""
+    try:
+        row = _READ_PLAIN(text)
+    except (MsgspecError, UnicodeDecodeError):
+        return None
+    relations = tuple([_RELATIONS[one] for one in row.relations])
+    return Entry(source=source, key=key, model=row.model, values=row.values, relations=relations)
 
 
 def _part(row: Sequence[Any], place: int) -> Any:  # noqa: ANN401 - as above
@@ -146,7 +171,7 @@ def _entry(source: str, key: str, row: Sequence[Any]) -> Entry:
         key=key,
         model=row[0],
         values=_values(row[1]),
-        relations=tuple(_relation(one) for one in _part(row, 2)),
+        relations=tuple(_relation(tuple(one)) for one in _part(row, 2)),
         offers=tuple(_offer(one) for one in _part(row, 3)),
         results=tuple(_result(one) for one in _part(row, 4)),
         names=tuple(_part(row, 5)),
@@ -175,9 +200,13 @@ def _origins(row: dict[str, Any]) -> dict[Column, Origin]:
     }
 
 
-def _relation(row: Sequence[str]) -> Relation:
+def _relation(row: tuple[str, ...]) -> Relation:
     kind, parent, how, why = (*row, "declared", "") if len(row) == 2 else row
     return Relation(kind=RelationKind(kind), parent=parent, how=FactKind(how), why=why)
+
+
+# Many models have one parent.
+_RELATIONS = Remembered(_relation, 100_000)
 
 
 def _trimmed(row: tuple[Any, ...]) -> tuple[Any, ...]:
