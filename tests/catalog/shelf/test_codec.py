@@ -7,7 +7,8 @@ import pytest
 from catalog.shelf.toy import ENTRIES, MEASURED, entry
 from hypothesis import given
 
-from elige.catalog.shelf.codec import VERSION, Damaged, decoded, encoded, kin, kin_of
+from elige.catalog.shelf.codec import Damaged, decoded, encoded, kin, kin_of
+from elige.catalog.shelf.codec_bytes import VERSION
 from elige.catalog.shelf.codec_runs import run_rows, runs_of
 from elige.records import Column, Entry, Offer, RunResult
 
@@ -72,7 +73,7 @@ def test_what_no_json_holds_is_refused() -> None:
     [
         pytest.param(b"", id="nothing"),
         pytest.param(bytes((VERSION + 1,)) + encoded(entry("a"))[1:], id="a later format"),
-        pytest.param(bytes((VERSION,)) + b"\xff\xff\xff", id="no deflate"),
+        pytest.param(bytes((VERSION,)) + b"\xff\xff\xff", id="no block"),
         pytest.param(encoded(entry("a" * 400, name="b" * 400))[:-9], id="cut short"),
     ],
 )

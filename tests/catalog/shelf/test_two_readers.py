@@ -62,7 +62,7 @@ def test_two_processes_read_what_one_reads(
 ) -> None:
     alone = loaded(tmp_path / "one.db", file)
     monkeypatch.setattr(rows, "LEAST", 2)
-    assert rows.division(HUB, Place(path=file)) == (2, 20)
+    assert rows.division(HUB, Place(path=file)) == (3, 30)
     assert loaded(tmp_path / "two.db", file) == alone
     assert [one.where for one in alone[0].broken] == [
         *("models.parquet, row 8", "models.parquet, row 51"),

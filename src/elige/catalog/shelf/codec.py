@@ -1,12 +1,6 @@
-"""One entry as bytes: JSON without spare parts, deflated against words that entries share.
-
-Measured on the 16,849 real records of llmfit with tags (two busy cores): JSON 794 bytes, 7 us to
-write and 12 to read; marshal 748, 3 and 12; JSON deflated with this kind of dictionary 196, 21 and
-18. A quarter of the bytes is a quarter of the reading and writing at 2.5 million entries.
-"""
+"""One entry as bytes: JSON without spare parts, packed by `codec_bytes`."""
 
 import json
-import zlib
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any  # what JSON holds has no narrower type
@@ -15,6 +9,7 @@ from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder
 
 from elige.catalog.remembered import Remembered
+from elige.catalog.shelf.codec_bytes import is_known, packed, unpacked
 from elige.catalog.shelf.codec_runs import run_rows, runs_of
 from elige.catalog.small_json import dumped, loaded
 from elige.records import (
@@ -29,36 +24,9 @@ from elige.records import (
     Value,
 )
 
-# The first byte of each entry. Whatever changes the bytes below it, the words included, is a new
-# one, with its own reader; what an older elige wrote stays readable.
-VERSION = 1
-
-# Most common last, where deflate reaches them with the fewest bits (RFC 1950, FDICT).
-_WORDS = (
-    b'"knowledge_cutoff":"osai_score":"mof_class":"metrics_and_checkpoints":"fine_tuning_code":'
-    b'"evaluation_code":"full_weights":"training_data":"partial""closed""unknown""size_bytes":'
-    b'"homepage":"https://huggingface.co/""paper":"https://arxiv.org/abs/""licence_link":'
-    b'"collections":["lesson-16"]"deprecated":"tool_call":true,"reasoning":false,"max_output":'
-    b'"head_dim":128,"kv_heads":8,"heads":32,"hidden":4096,"layers":32,"vocabulary":'
-    b'"active_parameters":"modalities_in":["text","image"],"modalities_out":["text"],'
-    b'"description":"datasets":["languages":["en","fr","de","es","zh","ja"],"family":"qwen2"'
-    b'"llama""mistral""gemma3_text""qwen3""architecture":"formats":["safetensors","gguf"],'
-    b'"weights":"open","gated""text-to-image""feature-extraction""image-text-to-text"'
-    b'"automatic-speech-recognition""text-classification""sentence-transformers""diffusers""peft"'
-    b'"lora","autotrain_compatible","text-generation-inference","endpoints_compatible",'
-    b'"conversational","arxiv:","base_model:adapter:","base_model:merge:","base_model:quantized:",'
-    b'"base_model:finetune:","dataset:","license:mit","license:apache-2.0","region:us",'
-    b'"en","tags":["transformers","safetensors","text-generation","library":"transformers",'
-    b'"task":"text-generation","licence":"apache-2.0","released":"2024-","updated":"2025-'
-    b'"created":"context":131072,32768,"parameters":"likes":0,"downloads":"author":"name":"'
-)
-
-_MARK = bytes((VERSION,))
 # Floats are not among them: JSON has no word for one that is no number, and Python's own has.
 _PLAIN = frozenset({str, int, bool, tuple})
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-# A raw stream of small windows and little memory: an entry is a few hundred bytes.
-_FRESH = zlib.compressobj(1, zlib.DEFLATED, -12, 5, zlib.Z_DEFAULT_STRATEGY, _WORDS)
 
 
 class Damaged(ValueError):
@@ -68,8 +36,7 @@ class Damaged(ValueError):
 def encoded(entry: Entry) -> bytes:
     """All of `entry` but its source and key. Raises `ValueError` for what no entry can hold."""
     text = dumped(_plain_row(entry)) if _is_plain(entry) else _written(entry)
-    stream = _FRESH.copy()
-    return _MARK + stream.compress(text) + stream.flush()
+    return packed(text)
 
 
 def _is_plain(entry: Entry) -> bool:
@@ -107,21 +74,21 @@ def _written(entry: Entry) -> bytes:
 
 def decoded(source: str, key: str, data: bytes) -> Entry:
     """The entry that `encoded` made `data` of. Raises `Damaged` for anything else."""
-    if not data or data[0] != VERSION:
+    if not is_known(data):
         raise Damaged(f"the entry {key!r} of {source} is in no format that is known here")
     try:
-        text = _inflated(data)
+        text = unpacked(data)
         return _plain_entry(source, key, text) or _entry(source, key, loaded(text))
-    except (zlib.error, LookupError, TypeError, ValueError, ArithmeticError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise Damaged(f"the entry {key!r} of {source} is damaged") from error
 
 
 def kin(data: bytes) -> tuple[list[str], list[str]]:
     """The parents and the other names within an encoded entry, folded and each once."""
     try:
-        row = loaded(_inflated(data))
+        row = loaded(unpacked(data))
         return _folded(one[1] for one in _part(row, 2)), _folded(_part(row, 5))
-    except (zlib.error, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise Damaged("an entry is damaged") from error
 
 
@@ -134,10 +101,6 @@ def kin_of(entry: Entry) -> tuple[list[str], list[str]]:
 
 def _folded(names: Any) -> list[str]:  # noqa: ANN401 - texts, from anywhere
     return list(dict.fromkeys(name.casefold() for name in names))
-
-
-def _inflated(data: bytes) -> bytes:
-    return zlib.decompressobj(-12, _WORDS).decompress(data[1:])
 
 
 class _Plain(Struct, array_like=True, forbid_unknown_fields=True):
