@@ -1,7 +1,7 @@
 """Work shared with a second process, for loads of very many models.
 
-The other process is a module of elige, run with the words that say what its part is. It writes
-what it made to its output, in blocks, and `None` when it has made all.
+The other process is a module of elige, run with the words that say what its part is. It writes what
+it made to its output: blocks, each after its size, and an empty one when it has made all.
 """
 
 import gc
@@ -15,6 +15,7 @@ from threading import Thread
 from typing import IO, Any  # what `marshal` writes: texts, bytes, numbers, and lists of them
 
 _BLOCK, _WAITING = 400, 64
+_SIZE_BYTES, _PIPE_BYTES = 8, 1 << 20
 
 
 class PartFailed(Exception):
@@ -28,7 +29,11 @@ def by_two(own: Iterable[Any], module: str, words: Sequence[str]) -> Iterator[An
     """
     command = [sys.executable, "-m", module, *words]
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command,
+        bufsize=0,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as child:
         try:
             yield from _both(own, child)
@@ -38,7 +43,7 @@ def by_two(own: Iterable[Any], module: str, words: Sequence[str]) -> Iterator[An
 
 def _both(own: Iterable[Any], child: "subprocess.Popen[bytes]") -> Iterator[Any]:
     assert child.stdout is not None  # a pipe, as asked for
-    blocks: Queue[list[Any] | None] = Queue(_WAITING)
+    blocks: Queue[bytes] = Queue(_WAITING)
     Thread(target=_receive, args=(child.stdout, blocks), daemon=True).start()
     ended = False
     for number, one in enumerate(own):
@@ -47,25 +52,49 @@ def _both(own: Iterable[Any], child: "subprocess.Popen[bytes]") -> Iterator[Any]
             with suppress(Empty):
                 while not ended:
                     block = blocks.get_nowait()
-                    ended = block is None
-                    yield from block or ()
+                    ended = not block
+                    yield from _opened(block)
     while not ended:
         block = blocks.get()
-        ended = block is None
-        yield from block or ()
+        ended = not block
+        yield from _opened(block)
     if child.wait():
         raise PartFailed
 
 
-def _receive(stream: IO[bytes], blocks: "Queue[list[Any] | None]") -> None:
-    """Hand on every block; None at the end, whatever that was."""
+def _opened(block: bytes) -> list[Any]:
+    made: list[Any] = marshal.loads(block) if block else []
+    return made
+
+
+def _receive(stream: IO[bytes], blocks: "Queue[bytes]") -> None:
+    """Hand on every block as it is; nothing at the end, whatever that was.
+
+    Each read has to wait for the main thread, which never rests: there must be few, of much each.
+    """
+    with suppress(ImportError, OSError, AttributeError):  # where pipes have a size of their own
+        import fcntl
+
+        fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
     try:
-        while (block := marshal.load(stream)) is not None:
-            blocks.put(block)
-    except (EOFError, ValueError, TypeError, OSError):
+        while size := int.from_bytes(_exactly(stream, _SIZE_BYTES), "little"):
+            blocks.put(_exactly(stream, size))
+    except (EOFError, OSError):
         pass  # the child's exit says that it failed
     finally:
-        blocks.put(None)
+        blocks.put(b"")
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    """So many bytes. Raises `EOFError` where the stream ends before."""
+    parts, missing = [], size
+    while missing:
+        part = stream.read(missing)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
 
 
 @contextmanager
@@ -88,8 +117,12 @@ def write_part(made: Iterable[Any]) -> None:
         for one in made:
             block.append(one)
             if len(block) == _BLOCK:
-                marshal.dump(block, out)
+                _send(out, marshal.dumps(block))
                 block.clear()
-        marshal.dump(block, out)
-        marshal.dump(None, out)
+        _send(out, marshal.dumps(block))
+        _send(out, b"")
         out.flush()
+
+
+def _send(out: IO[bytes], block: bytes) -> None:
+    out.write(len(block).to_bytes(_SIZE_BYTES, "little") + block)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from elige.catalog.remembered import Remembered
-from elige.catalog.search.words import folded, name_words
+from elige.catalog.search.words import chunks, folded, name_words
 from elige.catalog.shipped import shipped
 from elige.records import Column
 from elige.records.card import Relation, Value
@@ -94,14 +94,15 @@ def _text_domains(text: str) -> tuple[str, ...]:
     text = text[:_LONGEST]
     if "tock" in text:
         text = _NO_SIGN.sub(" ", text)
-    if not text.isascii():
-        return _run_domains(text)
-    kept = _BY_RUN
-    return tuple({domain: None for run in _RUN.findall(text) for domain in kept[run]})
+    parts = chunks(text)
+    if parts is None:
+        return _chunk_domains(text)
+    by_chunk = _BY_CHUNK
+    return tuple({domain: None for part in parts for domain in by_chunk[part]})
 
 
-def _run_domains(text: str) -> tuple[str, ...]:
-    """The domains of all words of a text, the same whether its runs are read together or apart."""
+def _chunk_domains(text: str) -> tuple[str, ...]:
+    """The domains of all words of a text, the same whether its parts are read together or apart."""
     kept = _BY_WORD
     several = (*name_words(text), *_RUN.findall(folded(text)))
     return tuple({domain: None for word in several for domain in kept[word]})
@@ -114,5 +115,5 @@ def _word_domains(word: str) -> tuple[str, ...]:
 
 
 _BY_TEXT = Remembered(_text_domains, 50_000)
-_BY_RUN = Remembered(_run_domains, 200_000)
+_BY_CHUNK = Remembered(_chunk_domains, 100_000)
 _BY_WORD = Remembered(_word_domains, 200_000)

@@ -293,6 +293,10 @@ _TOLD_LISTS = Remembered[tuple[str, ...], str](
 
 
 def _exact(one: d.Described) -> list[str]:
-    names = (one.model, one.model.rpartition("/")[2], one.text(Column.NAME), *one.names)
+    last, name = one.model.rpartition("/")[2], one.text(Column.NAME)
+    if not one.names and name in (last, ""):
+        whole, short = compact(one.model), compact(last)
+        return [whole, short] if whole != short else [whole]
+    names = (one.model, last, name, *one.names)
     several = dict.fromkeys(names[:_MOST_NAMES])
     return list(dict.fromkeys([compact(name) for name in several if name]))

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from elige.catalog.remembered import Remembered
 
 # A number with what belongs to it (7b, 2.5, 8x7b), one letter of a script written without spaces,
 # or a run of other letters.
@@ -18,6 +19,7 @@ _ASCII_WORD = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+_NO_CHUNK = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "."}
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONGEST, _LONGEST_NAME, _LONGEST_TEXT = 60, 300, 20_000
 
@@ -33,10 +35,23 @@ def words(text: str) -> list[str]:
     return [one[:_LONGEST] for one in found] if len(text) > _LONGEST else found
 
 
-@lru_cache(maxsize=64)  # a name is read for itself and for its domains
+def chunks(text: str) -> list[str] | None:
+    """What stands between an ASCII text's signs, dots aside: no word reaches beyond; else None."""
+    if len(text) > _LONGEST_NAME or not text.isascii():
+        return None
+    return text.translate(_NO_CHUNK).split()
+
+
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name, and the parts of those written like BioMistral."""
-    name = name[:_LONGEST_NAME]
+    parts = chunks(name)
+    if parts is None:
+        return _chunk_words(name[:_LONGEST_NAME])
+    kept = _BY_CHUNK
+    return tuple([word for part in parts for word in kept[part]])
+
+
+def _chunk_words(name: str) -> tuple[str, ...]:
     found = words(name)
     if _CAMEL.search(name):
         for one in _LETTERS.findall(name):
@@ -62,3 +77,6 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", whole.casefold())
     marks = "".join(one for one in plain if not unicodedata.combining(one) or one > "\u036f")
     return unicodedata.normalize("NFC", marks)
+
+
+_BY_CHUNK = Remembered(_chunk_words, 100_000)
