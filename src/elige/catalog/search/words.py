@@ -19,7 +19,8 @@ _ASCII_WORD = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
-_NO_CHUNK = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "."}
+_CHUNKED = bytes(code if chr(code).isalnum() or chr(code) == "." else 32 for code in range(128))
+_CHUNKED += bytes(128)  # no ASCII is there
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONGEST, _LONGEST_NAME, _LONGEST_TEXT = 60, 300, 20_000
 
@@ -39,7 +40,7 @@ def chunks(text: str) -> list[str] | None:
     """What stands between an ASCII text's signs, dots aside: no word reaches beyond; else None."""
     if len(text) > _LONGEST_NAME or not text.isascii():
         return None
-    return text.translate(_NO_CHUNK).split()
+    return text.encode("ascii").translate(_CHUNKED).decode("ascii").split()
 
 
 def name_words(name: str) -> tuple[str, ...]:
