@@ -42,7 +42,7 @@ _ISO_639_1 = (
     "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo "
     "za zh zu"
 )
-_LANGUAGES = frozenset(_ISO_639_1.split())
+LANGUAGES = frozenset(_ISO_639_1.split())
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/]+/[^/?#]+)(?:[/?#].*)?", re.IGNORECASE
 )
@@ -86,7 +86,7 @@ def _of_tags(tags: Sequence[str], card: Mapping[str, object]) -> dict[Column, Va
     stated = tagged or texts(card.get("license"))
     named = text(card.get("license_name"))
     licence = " and ".join(named or one if one == "other" else one for one in stated) or named
-    spoken = [tag for tag in tags if len(tag) == 2 and tag in _LANGUAGES]
+    spoken = [tag for tag in tags if len(tag) == 2 and tag in LANGUAGES]
     datasets = [tag[8:] for tag in tags if tag.startswith("dataset:")]
     papers = [tag[6:] for tag in tags if tag.startswith("arxiv:")]
     return {
