@@ -108,3 +108,8 @@ def test_letters_never_vanish_from_a_name(name: str, provider: str) -> None:
 @given(st.text(alphabet="abcdefgh0123456789-._ ", max_size=30))
 def test_spelling_is_settled_after_once(name: str) -> None:
     assert signature(spelt(name)) == signature(name)
+
+
+def test_only_fireworks_writes_a_point_as_p() -> None:
+    assert identify_model("accounts/fireworks/models/glm-5p2") == "zai-org/GLM-5.2"
+    assert identify_model("glm-5p2", "novita") != "zai-org/GLM-5.2"
