@@ -304,6 +304,19 @@ def test_a_missing_file_and_a_folder_without_models_are_told(tmp_path: Path) -> 
             read(ModelsDev(), path)
 
 
+@pytest.mark.parametrize(("hosts", "known"), [(1, False), (2, False), (3, True)])
+def test_the_day_of_a_release_is_known_where_three_hosts_agree(
+    tmp_path: Path, hosts: int, known: bool
+) -> None:
+    said = {"release_date": "2023-07-18", "reasoning": False}
+    path = tmp_path / "api.json"
+    rows = {f"host{n}": {"models": {"meta-llama/Llama-2-7b-chat-hf": said}} for n in range(hosts)}
+    path.write_text(json.dumps(rows), "utf-8")
+    values = entries(read(ModelsDev(), path))["meta-llama/Llama-2-7b-chat-hf"].values
+    assert (Column.RELEASED in values) is known
+    assert values[Column.REASONING] is False
+
+
 def test_openrouter_counts_per_million_exactly(tmp_path: Path) -> None:
     offer = only_offer(read(OpenRouter(), openrouter(tmp_path, row())), "openai/gpt-5")
 
