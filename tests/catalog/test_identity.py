@@ -112,4 +112,5 @@ def test_spelling_is_settled_after_once(name: str) -> None:
 
 def test_only_fireworks_writes_a_point_as_p() -> None:
     assert identify_model("accounts/fireworks/models/glm-5p2") == "zai-org/GLM-5.2"
+    assert identify_model("glm-5p2", "fireworks-ai") == "zai-org/GLM-5.2"
     assert identify_model("glm-5p2", "novita") != "zai-org/GLM-5.2"
