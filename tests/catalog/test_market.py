@@ -47,7 +47,8 @@ def test_of_equal_scores_the_cheaper_stands_first_and_gated_weights_count_as_ope
 
 
 def test_front_is_who_nobody_beats_for_less() -> None:
-    found = points(card("a", 0.5, "1"), card("b", 0.4, "2"), card("c", 0.9, "3", "closed"))
+    cards = [card("a", 0.5, "1"), card("b", 0.4, "2"), card("c", 0.9, "3", "closed")]
+    found = points(*cards, card("d", 0.5, "2"), card("e", 0.9, "4"))
     assert [one.title for one in best_at_each_price(found)] == ["a", "c"]
 
 

@@ -279,6 +279,14 @@ def test_hosts_do_not_speak_for_a_model(tmp_path: Path) -> None:
     assert values == {Column.TOOL_CALL: True}
 
 
+def test_a_monthly_plan_says_nothing_of_a_model(tmp_path: Path) -> None:
+    text = "tool_call = true"
+    path = "providers/alibaba-coding-plan-x"
+    files = {f"{path}/provider.toml": HOST, f"{path}/models/some-model.toml": text}
+    (entry,) = entries(read(ModelsDev(), folder(tmp_path, files))).values()
+    assert entry.values == {} and len(entry.offers) == 1
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [

@@ -145,7 +145,12 @@ def test_a_key_that_stands_there_twice_spoils_what_it_stands_in() -> None:
 
 
 def test_shares_have_their_bounds_for_values_and_nothing_beyond() -> None:
-    assert (percent_of("0"), percent_of("100"), fraction_of("0"), fraction_of("1")) == (0, 100, 0, 1)
+    assert (percent_of("0"), percent_of("100"), fraction_of("0"), fraction_of("1")) == (
+        0,
+        100,
+        0,
+        1,
+    )
     for read, beyond in ((percent_of, "100.1"), (percent_of, "-0.1"), (fraction_of, "1.01")):
         with pytest.raises(ValueError, match="between 0 and"):
             read(beyond)
