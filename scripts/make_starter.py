@@ -212,7 +212,7 @@ def _price(offer: Offer) -> dict[str, object]:
         "input": str(offer.input),
         "output": str(offer.output),
         "seen": offer.dated,
-        "source": offer.link or DEV,
+        "source": f"{DEV}/providers/{offer.provider}",
     }
 
 
