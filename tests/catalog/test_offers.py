@@ -215,7 +215,7 @@ def test_a_machine_that_is_just_busy_all_month_reaches_its_break_even() -> None:
 def test_work_costs_the_hours_that_it_takes() -> None:
     machine = OwnMachine(per_hour=Decimal(2), tokens_per_second=Decimal(100))
     use = Workload(input=30_000, output=6_000, requests=10)  # 360,000 tokens: an hour
-    assert (machine.hours(use), machine.cost(use)) == (1, 2)
+    assert (machine.hours(use), machine.cost(use)) == (Decimal(1), Decimal(2))
 
 
 def test_no_hosted_price_no_break_even() -> None:
