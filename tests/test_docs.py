@@ -186,6 +186,17 @@ def test_the_commands_for_packaged_models_prepare(
     assert called(words, monkeypatch) == 0
 
 
+def test_the_lesson_is_the_same_in_both_languages() -> None:
+    def frame(page: Path) -> tuple[list[str], list[str], set[str]]:
+        """Its commands, how its lines begin, and where its links lead."""
+        text = page.read_text("utf-8")
+        lines = [line.split(" ")[0] for line in text.splitlines() if line.startswith(("#", "|"))]
+        links = {link.removeprefix("../") for link in _LINK.findall(text)}
+        return [block.text for block in blocks(page)], lines, links - {"es/leccion.md", "lesson.md"}
+
+    assert frame(DOCS / "es" / "leccion.md") == frame(DOCS / "lesson.md")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_links_within_the_project_lead_somewhere(page: Path) -> None:
     for target in _LINK.findall(page.read_text("utf-8")):
