@@ -1,6 +1,6 @@
 """Draw facts of the starter set for a second look at their sources.
 
-    python scripts/draw_facts.py [SEED]
+    python scripts/draw_facts.py [SEED] [HOW MANY]
 
 The same seed draws the same facts as long as the set does not change.
 """
@@ -11,11 +11,9 @@ import sys
 from elige.catalog.starter.source import Starter
 from elige.records import Column, Entry, Place
 
-FACTS = 20
 
-
-def main(seed: int) -> None:
-    """Print the facts, one a line: model, column, value, source."""
+def main(seed: int, many: int) -> None:
+    """Print `many` facts, one a line: model, column, value, source."""
     entries = [one for one in Starter().read(Place()) if isinstance(one, Entry)]
     facts = sorted(
         (one.model, str(column), str(value), one.origins[column].source)
@@ -23,10 +21,11 @@ def main(seed: int) -> None:
         for column, value in one.values.items()
         if column is not Column.COLLECTIONS
     )
-    sys.stdout.write(f"{FACTS} of {len(facts):,} facts on {len(entries)} models, seed {seed}\n")
-    for fact in random.Random(seed).sample(facts, FACTS):
+    sys.stdout.write(f"{many} of {len(facts):,} facts on {len(entries)} models, seed {seed}\n")
+    for fact in random.Random(seed).sample(facts, many):
         sys.stdout.write(" | ".join(fact) + "\n")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20261126)
+    given = [int(one) for one in sys.argv[1:3]]
+    main(*given, *(20261126, 20)[len(given) :])

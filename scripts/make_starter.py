@@ -41,14 +41,34 @@ PLACES = {
 }
 # llmfit's contexts and shapes of attention are known to be wrong for some families.
 DOUBTED = {Column.HEADS, Column.KV_HEADS, Column.HEAD_DIM, Column.CONTEXT, Column.RELEASED}
-# Sizes of it that cannot be right: a fine-tune of a 7.2B model has no 6.0B.
+# Sizes of it that cannot be right: a fine-tune of a 7.2B model has no 6.0B; of Pythia and GPT-2 the
+# masks of attention were counted among the weights, of Falcon the head that it shares with the
+# embedding.
 WRONG = {
     (name, Column.PARAMETERS)
     for name in (
-        *("biomistral/biomistral-7b", "eleutherai/pythia-160m", "eleutherai/pythia-410m"),
-        "deepseek-ai/deepseek-v3",
+        *("biomistral/biomistral-7b", "deepseek-ai/deepseek-v3", "openai-community/gpt2"),
+        *(f"eleutherai/pythia-{size}" for size in ("160m", "410m", "1b", "1.4b", "2.8b", "6.9b")),
+        *("eleutherai/pythia-12b", "tiiuae/falcon-7b", "tiiuae/falcon-7b-instruct"),
+        *("tiiuae/falcon-40b", "tiiuae/falcon-40b-instruct"),
     )
 }
+# Days that cannot be right either: knowledge of a month after the release, a day that a name holds
+# and not the release, a month before the family began, the day of another version.
+WRONG |= {("mistralai/mixtral-8x7b-instruct-v0.1", Column.KNOWLEDGE_CUTOFF)}
+WRONG |= {
+    (name, column)
+    for name in (
+        *("anthropic/claude-opus-4.5", "bytedance-seed/seed-oss-36b-instruct"),
+        *("microsoft/phi-4-reasoning", "mistralai/mistral-large-3-675b-instruct-2512"),
+        *("mistralai/mistral-nemo-instruct-2407", "qwen/qwen3-coder-30b-a3b-instruct"),
+        "qwen/qwen3-coder-480b-a35b-instruct",
+    )
+    for column in (Column.RELEASED, Column.UPDATED, Column.KNOWLEDGE_CUTOFF)
+}
+# llmfit computes active parameters by the share of the experts that work, up to twice too many
+# (9.3 instead of gpt-oss-120b's 5.1 billion); what it knows from makers are round figures.
+ROUND = 10**8
 LEFT_OUT = {Column.DOWNLOADS, Column.LIKES, Column.TAGS, Column.NAME, Column.DESCRIPTION}
 # Other configurations at hand, the models that they are of, and where they were published.
 MLC = "https://github.com/mlc-ai/mlc-llm/tree/79d603f"
@@ -68,8 +88,13 @@ HISTORY = (Path(__file__).parent / "starter_models.txt").read_text("utf-8").spli
 
 
 def main() -> None:
-    """Read, choose and write."""
-    data = Path(sys.argv[1])
+    """Write the file anew."""
+    OUT.write_text(made(Path(sys.argv[1])), "utf-8")
+    sys.stdout.write(f"{OUT.stat().st_size:,} bytes\n")
+
+
+def made(data: Path) -> str:
+    """The file as the sources below `data` make it; who is not found there is named."""
     entries = {name: list(_read(name, data / path)) for name, (path, _) in PLACES.items()}
     hub = _hub_ids(data, entries)
     chosen = {name.casefold(): name for name in (*HISTORY, *_recent(entries["modelsdev"], hub))}
@@ -82,10 +107,9 @@ def main() -> None:
     models += [_configured(data / path, *of) for path, of in CONFIGS.items()]
     text = "# Made by scripts/make_starter.py; see there where each file comes from.\n"
     text += yaml.safe_dump(models, sort_keys=False, allow_unicode=True, width=100)
-    OUT.write_text(text, "utf-8")
-    sys.stdout.write(f"{len(models)} models, {OUT.stat().st_size:,} bytes\n")
     for lacking in sorted(chosen[key] for key in chosen if not found[key]):
-        sys.stdout.write(f"nothing is known of {lacking}\n")
+        sys.stderr.write(f"nothing is known of {lacking}\n")
+    return text
 
 
 def _read(name: str, path: Path) -> Iterable[Entry]:
@@ -127,7 +151,7 @@ def _model(name: str, by_source: dict[str, list[Entry]]) -> dict[str, object]:
         values: dict[str, object] = {}
         for entry in by_source.get(at, []):
             for column, value in entry.values.items():
-                wrong = (name.casefold(), column) in WRONG
+                wrong = (name.casefold(), column) in WRONG or _is_computed(column, value, at)
                 if column not in LEFT_OUT and not wrong and not _is_known(column, by_source, at):
                     values.setdefault(str(column), _plain(value))
             prices += [_price(offer) for offer in _own(name, entry.offers)]
@@ -149,6 +173,12 @@ def _configured(path: Path, model: str, address: str) -> dict[str, object]:
     values = {str(column): _plain(value) for column, value in entry.values.items()}
     said = {"source": address, "checked": CHECKED, "kind": "declared", "values": values}
     return {"model": model, "said": [said]}
+
+
+def _is_computed(column: Column, value: Value, at: str) -> bool:
+    """Whether llmfit worked it out instead of reading it."""
+    is_guess = at == "llmfit" and column is Column.ACTIVE_PARAMETERS
+    return is_guess and isinstance(value, int) and value % ROUND != 0
 
 
 def _is_known(column: Column, by_source: dict[str, list[Entry]], at: str) -> bool:
@@ -182,7 +212,7 @@ def _price(offer: Offer) -> dict[str, object]:
         "input": str(offer.input),
         "output": str(offer.output),
         "seen": offer.dated,
-        "source": offer.link or DEV,
+        "source": f"{DEV}/providers/{offer.provider}",
     }
 
 

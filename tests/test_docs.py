@@ -115,13 +115,14 @@ def is_rehearsal(words: list[str]) -> bool:
     if words[1] in {"compare", "combine"}:
         return words[2] == "last"
     if words[1] in {"import", "replay", "openness"}:
-        return Path(words[2]).exists()
+        return Path(words[2]).exists() or words[2] == "allenai/OLMo-7B"
     if words[1] == "cost":
         files = [words[place + 1] for place, word in enumerate(words) if word == "--from"]
         known = bool(files) or words[2] == "meta-llama/Llama-2-7b-chat-hf"
         return known and all(Path(one).exists() for one in files)
     if words[1] == "models":
-        return words[2] in {"show", "tree", "similar"} or "--collection" in words
+        needs_a_sync = "--min-score" in words
+        return words[2] in {"show", "tree", "similar", "search", "compare"} and not needs_a_sync
     if words[1] == "leaderboard":
         return "--task" in words
     return words[1] in {"doctor", "allow", "licence"} or words[1:] == ["runs"]
@@ -183,6 +184,17 @@ def test_the_commands_for_packaged_models_prepare(
 ) -> None:
     words = ["elige", "choose", "builtin:facts", "-c", name, "-c", "echo", "--dry-run"]
     assert called(words, monkeypatch) == 0
+
+
+def test_the_lesson_is_the_same_in_both_languages() -> None:
+    def frame(page: Path) -> tuple[list[str], list[str], set[str]]:
+        """Its commands, how its lines begin, and where its links lead."""
+        text = page.read_text("utf-8")
+        lines = [line.split(" ")[0] for line in text.splitlines() if line.startswith(("#", "|"))]
+        links = {link.removeprefix("../") for link in _LINK.findall(text)}
+        return [block.text for block in blocks(page)], lines, links - {"es/leccion.md", "lesson.md"}
+
+    assert frame(DOCS / "es" / "leccion.md") == frame(DOCS / "lesson.md")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elige.catalog.architecture import Architecture, Attention, read_architecture
+from elige.catalog.architecture.feedforward import is_sparse
+from elige.catalog.architecture.keys import Keys
 from elige.errors import BadInput
 
 LLAMA_2 = {
@@ -102,6 +104,19 @@ def test_the_kind_of_attention(config: dict[str, Any], kind: Attention) -> None:
 def test_falcon_7b_keeps_one_head_whatever_its_file_says() -> None:
     found = read_architecture({**FALCON_7B, "model_type": "falcon", "num_kv_heads": 71})
     assert {layer.kv_heads for layer in found.layers} == {1}
+
+
+def test_falcon_keeps_one_head_where_its_file_says_nothing_and_all_where_it_says_no() -> None:
+    silent = {key: value for key, value in FALCON_7B.items() if key != "multi_query"}
+    found = read_architecture({**silent, "model_type": "falcon"})
+    whole = read_architecture({**FALCON_7B, "model_type": "falcon", "multi_query": False})
+    assert {layer.kv_heads for layer in found.layers} == {1}
+    assert {layer.kv_heads for layer in whole.layers} == {71}
+
+
+def test_experts_stand_in_every_second_layer_from_the_second_on() -> None:
+    keys = Keys({"num_experts": 60, "decoder_sparse_step": 2, "mlp_only_layers": [3]}, "qwen2_moe")
+    assert [layer for layer in range(6) if is_sparse(keys, layer)] == [1, 5]
 
 
 def test_active_weights_leave_idle_experts_out() -> None:

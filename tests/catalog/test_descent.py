@@ -81,6 +81,7 @@ def test_a_lineage_that_is_too_long_is_cut_and_never_free() -> None:
     assert found.is_cut and len(found.held) == 31
     assert set(may_all(found)) == {May.UNKNOWN}
     assert not line(chain, "m11").is_cut
+    assert not line(chain, "m10").is_cut  # thirty generations above it, the last one a root
     wide = {"a": [f"p{at}" for at in range(1000)]}
     assert line(wide, "a").is_cut and len(line(wide, "a").held) == 300
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elige.catalog.identity import identify_model
-from elige.catalog.naming import signature, spelt
+from elige.catalog.naming import _everywhere, signature, spelt
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,11 @@ from elige.catalog.naming import signature, spelt
         ),
         pytest.param("llama-3.1-8b", "cerebras", "cerebras/llama-3.1-8b", id="base or instructed"),
         pytest.param("llama-3.1-8b", "Meta", "meta-llama/Llama-3.1-8B", id="its maker says so"),
+        pytest.param("gemma-2-9b", "host", "host/gemma-2-9b", id="base or tuned, called it"),
+        pytest.param("llama-2-7b", "host", "host/llama-2-7b", id="base or tuned, called chat"),
+        pytest.param(
+            "microsoft/gemma-3-27b-it", "", "microsoft/gemma-3-27b-it", id="another maker's own"
+        ),
         pytest.param("foo/Bar-7B", "host", "foo/Bar-7B", id="an unknown maker stays"),
         pytest.param("auto-model", "nano-gpt", "nano-gpt/auto-model", id="nothing known"),
         pytest.param("", "host", "", id="nothing said"),
@@ -108,3 +113,14 @@ def test_letters_never_vanish_from_a_name(name: str, provider: str) -> None:
 @given(st.text(alphabet="abcdefgh0123456789-._ ", max_size=30))
 def test_spelling_is_settled_after_once(name: str) -> None:
     assert signature(spelt(name)) == signature(name)
+
+
+def test_only_fireworks_writes_a_point_as_p() -> None:
+    assert identify_model("accounts/fireworks/models/glm-5p2") == "zai-org/GLM-5.2"
+    assert identify_model("glm-5p2", "fireworks-ai") == "zai-org/GLM-5.2"
+    assert identify_model("glm-5p2", "novita") != "zai-org/GLM-5.2"
+
+
+def test_a_name_that_two_makers_share_is_nobodys() -> None:
+    models = {"a": {"model 7 b": "a/Model-7B"}, "b": {"model 7 b": "b/model-7b", "own": "b/own"}}
+    assert _everywhere(models) == {"model 7 b": "", "own": "b/own"}

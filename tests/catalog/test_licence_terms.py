@@ -179,6 +179,13 @@ def test_conflicts_are_named(lineage: list[str], named: set[str]) -> None:
     assert all(identify(lineage[1]).name in one for one in conflicts)
 
 
+def test_a_conflict_names_the_strictest_parent() -> None:
+    lineage = [identify(name) for name in ("apache-2.0", "llama2", "cc-by-nc-4.0")]
+    conflicts = {one.partition(":")[0]: one for one in inherited_terms(lineage).conflicts}
+    assert "Attribution-NonCommercial" in conflicts["commercial"] or "NC" in conflicts["commercial"]
+    assert "says no" in conflicts["commercial"]
+
+
 @given(st.lists(NAMES, min_size=1, max_size=5))
 def test_more_parents_never_free_a_term(names: list[str]) -> None:
     lineage = [identify(name) for name in names]

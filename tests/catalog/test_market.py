@@ -41,8 +41,14 @@ def test_models_without_price_or_score_are_left_out() -> None:
     assert [(one.model, one.price, one.is_open) for one in found] == [("a/one", Decimal(2), True)]
 
 
+def test_of_equal_scores_the_cheaper_stands_first_and_gated_weights_count_as_open() -> None:
+    found = points(card("a", 0.5, "2"), card("b", 0.5, "1", "gated"), card("c", 0.6, "9", "closed"))
+    assert [(one.title, one.is_open) for one in found] == [("c", False), ("b", True), ("a", True)]
+
+
 def test_front_is_who_nobody_beats_for_less() -> None:
-    found = points(card("a", 0.5, "1"), card("b", 0.4, "2"), card("c", 0.9, "3", "closed"))
+    cards = [card("a", 0.5, "1"), card("b", 0.4, "2"), card("c", 0.9, "3", "closed")]
+    found = points(*cards, card("d", 0.5, "2"), card("e", 0.9, "4"))
     assert [one.title for one in best_at_each_price(found)] == ["a", "c"]
 
 

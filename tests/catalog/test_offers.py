@@ -67,6 +67,7 @@ def test_the_total_is_for_all_requests() -> None:
         pytest.param({"input": Decimal(0), "output": Decimal(0)}, Standing.FREE, id="nought"),
         pytest.param({"output": None}, Standing.UNKNOWN, id="half is unknown"),
         pytest.param({"context": 1000}, Standing.TOO_SHORT, id="the request does not fit"),
+        pytest.param({"context": 1799}, Standing.TOO_SHORT, id="the answer does not fit"),
         pytest.param(
             {"input": None, "output": None, "batch_input": Decimal(1)}, Standing.BATCH, id="batch"
         ),
@@ -82,10 +83,17 @@ def test_what_does_not_count_stands_apart(changed: dict[str, object], standing: 
     assert found.offers[-1].standing is standing
 
 
+def test_a_context_that_just_suffices_counts() -> None:
+    exact = replace(offer(), context=1800)
+
+    assert market(exact, use=Workload(input=1500, output=300)) == ("host",)
+
+
 def test_a_price_that_is_not_needed_may_be_unknown() -> None:
     found = market(offer(outward=None), use=Workload(input=100, output=0))
 
     assert found == ("host",)
+    assert Workload(input=0, output=2_000_000).cost(None, Decimal(3)) == Decimal(6)
 
 
 def test_unknown_is_never_nought() -> None:
@@ -110,6 +118,15 @@ def test_names_that_differ_by_source_alone_count_once_at_one_price() -> None:
     same_source = market_of([("b", one), ("b", other)], usual_workload(), today=TODAY)
 
     assert (len(found.counted), len(same_source.counted)) == (2, 2)
+
+
+def test_offers_without_prices_are_no_reason_to_be_the_same() -> None:
+    one, other = offer("together", None, None), offer("togetherai", None, None)
+    found = market_of(
+        [("a", one), ("b", replace(other, hosted="model-turbo"))], usual_workload(), today=TODAY
+    )
+
+    assert len(found.offers) == 2
 
 
 @pytest.mark.parametrize(
@@ -185,6 +202,20 @@ def test_a_machine_that_is_never_idle_breaks_even_at_its_own_price(
     full = speed * 3600 * HOURS_A_MONTH
 
     assert abs(machine.per_million * full / 1_000_000 / machine.per_month - 1) < Decimal("1e-20")
+
+
+def test_a_machine_that_is_just_busy_all_month_reaches_its_break_even() -> None:
+    machine = OwnMachine(per_hour=Decimal(36), tokens_per_second=Decimal(1000))
+    even = machine.break_even("it", machine.per_million)
+
+    assert even is not None
+    assert (even.tokens_a_month, even.is_reachable) == (machine.capacity_a_month, True)
+
+
+def test_work_costs_the_hours_that_it_takes() -> None:
+    machine = OwnMachine(per_hour=Decimal(2), tokens_per_second=Decimal(100))
+    use = Workload(input=30_000, output=6_000, requests=10)  # 360,000 tokens: an hour
+    assert (machine.hours(use), machine.cost(use)) == (Decimal(1), Decimal(2))
 
 
 def test_no_hosted_price_no_break_even() -> None:

@@ -29,7 +29,21 @@ def compared(*cards: Card) -> list[Compared]:
 
 def test_whole_evaluations_come_first_however_old() -> None:
     newer = replace(WHOLE, run="r3", dated="2026-11-02")
-    assert by_weight([RACED, WHOLE, newer]) == [newer, WHOLE, RACED]
+    broken = replace(WHOLE, run="r4", dated="2026-11-25", is_finished=False)
+    raced_whole = replace(RACED, run="r5", samples=200)
+    found = by_weight([RACED, broken, WHOLE, raced_whole, newer])
+    assert found == [newer, WHOLE, raced_whole, broken, RACED]
+
+
+def test_what_most_models_share_comes_first_and_the_newest_speed_counts() -> None:
+    shared = replace(RACED, asked="a9")
+    rows = side_by_side_runs([card("x/a", WHOLE, shared), card("x/b", shared)])
+    assert [row.is_race for row in rows] == [True, False]
+    old, new = (
+        Speed(name="read", value=value, how="alone", is_trial=True, dated=day)
+        for value, day in ((1.0, "2026-11-01"), (2.0, "2026-11-02"))
+    )
+    assert speed_of(card("x/a", replace(WHOLE, speeds=(old, new))), "read", is_trial=True) == new
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,16 @@ def test_versions_and_settings_are_never_mixed() -> None:
     groups = published_of(card(ONE, replace(ONE, version=""), replace(ONE, setting="5-shot")))
     assert len(groups) == 3
     assert not any(group.differ for group in groups)
+
+
+def test_of_one_day_the_result_on_most_answers_stands_first() -> None:
+    few = replace(ONE, dated="2025-01-01", samples=50, value=0.6)
+    many = replace(ONE, dated="2025-01-01", samples=500)
+    (group,) = published_of(card(few, many))
+    assert group.best.score == many
+
+
+def test_rounding_ends_at_a_tenth_of_a_point() -> None:
+    (rounded,) = published_of(card(ONE, replace(ONE, value=0.501)))
+    (apart,) = published_of(card(ONE, replace(ONE, value=0.5015)))
+    assert (rounded.differ, apart.differ) == (False, True)

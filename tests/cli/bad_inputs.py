@@ -653,6 +653,12 @@ SURROUNDINGS = [
         step="ELIGE_HOME",
     ),
     Bad(
+        id="a published score where none is known",
+        arguments=("models", "search", "qwen", "--min-score", "mmlu=0.7"),
+        value="'mmlu'",
+        step="elige models sync llm-stats",
+    ),
+    Bad(
         id="database that is none",
         arguments=("runs",),
         make=broken_database,

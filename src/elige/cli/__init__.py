@@ -45,7 +45,7 @@ def _run() -> None:
     from elige.cli.app import app
 
     try:
-        code: object = app(standalone_mode=False)
+        code: object = app(standalone_mode=False, prog_name="elige")
     except TyperException as error:
         from elige.cli.usage import usage_hint, usage_message
 

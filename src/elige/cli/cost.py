@@ -99,10 +99,11 @@ def cost(
 def _workload(read: int | None, written: int | None, requests: int) -> "Workload":
     from elige.catalog.offers import USUAL_RATIO, Workload, usual_workload
 
-    for value, flag, least in ((read, "--input", 0), (written, "--output", 0), (requests, "", 1)):
+    told = ((read, "--input", 0), (written, "--output", 0), (requests, "--requests", 1))
+    for value, flag, least in told:
         if value is not None and not least <= value <= _MOST:
             raise BadInput(
-                f"{flag or '--requests'} is {value}; it is a number from {least} to {_MOST:,}.",
+                f"{flag} is {value}; it is a number from {least} to {_MOST:,}.",
                 hint="For example --input 1500 --output 300 --requests 100000.",
             )
     if read is None and written is None:

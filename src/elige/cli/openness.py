@@ -131,7 +131,7 @@ def grades(found: "Openness") -> Iterator[tuple[str, str]]:
         parts = ", ".join(f"{name} {100 * v:.0f}" for name, v in found.osai.categories.items())
         yield "European OSAI index", f"{100 * found.osai.score:.2f} of 100: {parts}"
     yield "Licence of the weights", _licence(found)
-    yield "Open Source AI Definition", f"{_MET[str(found.definition)]}"
+    yield "Open Source AI Definition", _MET[str(found.definition)]
     for part in found.parts:
         yield "", f"{part.name}: {_MET[str(part.met)]} ({part.why})"
 

@@ -17,9 +17,9 @@ from lineages import (
     model,
 )
 
-from elige.catalog.lineage import ancestors, parents_of
+from elige.catalog.lineage import ancestors, parents_of, told_parents
 from elige.catalog.lineage.names import bare, same_words, stem
-from elige.records import FactKind, Relation
+from elige.records import FactKind, Relation, RelationKind
 
 ROOTS = (
     model("meta-llama/Llama-2-7b-hf", shape=LLAMA2),
@@ -135,10 +135,12 @@ def test_what_is_declared_wins_and_its_kind_becomes_exact() -> None:
         model("x/d", ("derived", "x/b"), library="peft"),
         model("x/e", ("derived", "x/b"), ("adapter", "X/B")),
         model("x/f", ("finetune", "x/F"), ("finetune", " ")),
+        model("x/g", ("finetune", "x/b"), ("merge", "X/B")),
+        model("x/h-GGUF", ("finetune", "x/b"), ("finetune", "x/c")),
     )
     kinds = {
         name: [str(one.kind) for one in parents_of(f"x/{name}", names)]
-        for name in ("a", "b-GGUF", "c", "d", "e", "f")
+        for name in ("a", "b-GGUF", "c", "d", "e", "f", "g", "h-GGUF")
     }
     assert kinds == {
         "a": ["vocabulary-extended"],
@@ -147,9 +149,27 @@ def test_what_is_declared_wins_and_its_kind_becomes_exact() -> None:
         "d": ["adapter"],
         "e": ["adapter"],
         "f": [],
+        "g": ["merge"],
+        "h-GGUF": ["finetune", "finetune"],
     }
     (first,) = parents_of("x/a", names)
     assert first.how is FactKind.DECLARED and "45,043 tokens" in first.why
+
+
+def test_a_copy_in_fewer_bits_may_state_another_size_and_a_model_may_not() -> None:
+    names = catalogue(
+        model("x/base-7b", parameters=7 * 10**9),
+        model("y/base-7b-GGUF", parameters=10**9),
+        model("y/my-base-7b", parameters=10**9),
+    )
+    assert [str(one.kind) for one in parents_of("y/base-7b-GGUF", names)] == ["quantized"]
+    assert parents_of("y/my-base-7b", names) == ()
+
+
+def test_what_a_source_guesses_is_no_declaration() -> None:
+    guess = Relation(kind=RelationKind.FINETUNE, parent="x/b", how=FactKind.ESTIMATED)
+    assert told_parents("x/a", [guess]) == ()
+    assert told_parents("x/a", [guess], guess=True) == (guess,)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,19 @@ def test_a_paper_stands_in_for_the_technical_report(
     assert [found.progress[key] for key in (1, 2, 3)] == pytest.approx(progress)
 
 
+def test_a_paper_stands_in_for_the_report_alone(tmp_path: Path) -> None:
+    lacking = {"Technical report", "Datasets"}
+    text = release({name: "MIT" for name in EVERY if name not in lacking})
+    found = mof_of(written(tmp_path, text))
+    assert found.of_class == 2
+    assert found.progress[1] == pytest.approx(1200 / 13)
+
+
+def test_what_is_unlicensed_has_no_licence_at_all(tmp_path: Path) -> None:
+    text = release({"Datasets": "unlicensed"}, distribution="MIT")
+    assert mof_of(written(tmp_path, text)).components[0].licence is None
+
+
 @pytest.mark.parametrize(
     ("own", "licences", "is_open"),
     [

@@ -1,5 +1,7 @@
 """The best of very many are those that ranking all of them finds."""
 
+from pathlib import Path
+
 import pytest
 from catalog.search.cards import entry, indexed
 
@@ -61,3 +63,15 @@ def test_the_popular_suffice_where_no_other_can_be_better(index: SearchIndex) ->
     found = searcher.search(ranked, 5, weight_by_field="popularity").hits
     assert [hit_at(searcher, one) for one in best] == [hit_at(searcher, one) for _, one in found]
     assert not _popular(wording, question, searcher, 400)
+
+
+def test_the_popular_do_not_suffice_where_a_name_may_be_better(tmp_path: Path) -> None:
+    loaded = [entry(f"a/thing-{n}", tags=("special",), downloads=2_000) for n in range(9)]
+    named = entry("b/special-one", downloads=900)
+    other = [entry(f"c/other-{n}", downloads=n) for n in range(200)]
+    searcher = indexed(tmp_path, [*loaded, named, *other]).searcher
+    wording = read("special", searcher)
+    ranked = asked_of(wording)
+    (best,) = searcher.search(ranked, 1, weight_by_field="popularity").hits
+    assert hit_at(searcher, best[1]).model == "b/special-one"
+    assert not _popular(wording, Question(wording, ranked, counted(wording), 10**6), searcher, 5)

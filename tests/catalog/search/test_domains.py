@@ -59,6 +59,7 @@ def test_tags_data_sets_and_parents_tell_too() -> None:
         pytest.param(("pt-BR",), ("portuguese",), id="with a region"),
         pytest.param(("en", "code"), ("code",), id="code as a language"),
         pytest.param(("xx",), (), id="no language"),
+        pytest.param(("fr", "multilingual"), ("french",), id="a word that says nothing"),
     ],
 )
 def test_one_language_besides_english_is_a_domain(

@@ -104,6 +104,10 @@ def test_unknown_is_outside_every_bound_and_no_permission(index: SearchIndex) ->
     assert hit.may("commercial") == "unknown" and hit.price is None and hit.openness == ""
 
 
+def test_a_hit_tells_the_most_that_is_open(index: SearchIndex) -> None:
+    assert search(index, Query(openness="full")).hits[0].openness == "full"
+
+
 def test_text_and_filters_narrow_together(index: SearchIndex) -> None:
     found = search(index, Query(text="mistral", domains=("medicine",), may=("commercial",)))
     assert names(found) == ["BioMistral-7B"]

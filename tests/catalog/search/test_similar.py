@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from catalog.search.cards import indexed
+from catalog.search.cards import child_of, entry, indexed, more
 
 from elige.catalog.search import SearchIndex
 from elige.catalog.search.similar import Likeness, find_hit, similar
@@ -30,6 +30,14 @@ def test_kin_come_first_and_say_so(index: SearchIndex) -> None:
         "languages en",
         "task text-generation",
     )
+
+
+def test_a_parent_of_another_family_comes_before_its_own_family(tmp_path: Path) -> None:
+    parent = entry("a/parent", family="old", parameters=10**9)
+    child = more(entry("b/child", family="new", parameters=10**9), relations=child_of("a/parent"))
+    cousin = entry("c/cousin", family="new", parameters=10**9)
+    one = indexed(tmp_path, [parent, child, cousin])
+    assert [*like(one, "b/child")][:2] == ["a/parent", "c/cousin"]
 
 
 def test_children_are_similar_too(index: SearchIndex) -> None:

@@ -157,6 +157,13 @@ def test_a_variant_names_its_parent_by_the_link_to_it(tmp_path: Path) -> None:
     assert (relation.kind, relation.parent) == (RelationKind.QUANTIZED, "org/tiny-2-1b")
 
 
+def test_a_model_is_not_its_own_parent(tmp_path: Path) -> None:
+    own = "[{assetId: azureml://registries/azureml/models/Tiny-2-1B/versions/7}]"
+    text = f"{SCHEMA}name: Tiny-2-1B\nvariantInfo: {{parents: {own}}}\n"
+    found = one(tmp_path / "spec.yaml", text)
+    assert isinstance(found, Entry) and found.relations == ()
+
+
 @pytest.mark.parametrize(
     "parents", ["x", "[x]", "[{assetId: [a]}]", "[{assetId: 'https://x/models/y'}]", "{}"]
 )

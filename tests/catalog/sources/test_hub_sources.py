@@ -274,7 +274,8 @@ def test_a_file_without_records_is_told(tmp_path: Path, name: str, content: byte
 
 
 def test_llmfit_counts_as_an_estimate_and_bad_records_are_named(tmp_path: Path) -> None:
-    rows = [{"name": "a/b", "parameters_raw": 5, "license": "mit", "hf_downloads": 0}, 7, {}]
+    one = {"name": "a/b", "parameters_raw": 5, "license": "mit", "hf_downloads": 0}
+    rows = [one | {"languages": ["tf", "en", "fon", "on-device"]}, 7, {}]
     path = tmp_path / "models.json.gz"
     path.write_bytes(gzip.compress(json.dumps(rows).encode()))
     llmfit = source("llmfit")
@@ -282,6 +283,7 @@ def test_llmfit_counts_as_an_estimate_and_bad_records_are_named(tmp_path: Path) 
     assert isinstance(first, Entry)
     assert first.values[Column.PARAMETERS] == 5
     assert Column.DOWNLOADS not in first.values
+    assert first.values[Column.LANGUAGES] == ("en", "fon")
     assert llmfit.kind is FactKind.ESTIMATED
     assert llmfit.kinds[Column.LICENCE] is FactKind.DECLARED
     assert [type(one) for one in broken] == [Broken, Broken]

@@ -166,3 +166,8 @@ def test_every_record_of_the_real_folder(shared_data: Path) -> None:
     names = {one.key: one.model for one in entries}
     assert names["qwen-2.5-coder-32b-instruct"] == "Qwen/Qwen2.5-Coder-32B-Instruct"
     assert names["gpt-4o-2024-08-06"] == "openai/gpt-4o-2024-08-06"
+
+
+def test_a_count_may_be_in_billions(tmp_path: Path) -> None:
+    (entry,), _ = read(folder(tmp_path, [], param_count=7.2))
+    assert entry.values[Column.PARAMETERS] == 7_200_000_000

@@ -62,6 +62,14 @@ def test_a_bad_interval_is_named_and_the_model_kept(tmp_path: Path) -> None:
     assert entry.results == ()
 
 
+@pytest.mark.parametrize("bounds", ["1001,1005", "995,999"], ids=["above", "below"])
+def test_a_rating_outside_its_interval_is_named(tmp_path: Path, bounds: str) -> None:
+    text = f"model,rating,rating_lower,rating_upper\nA,1000,{bounds}\n"
+    broken, entry = read(tmp_path / "text.csv", text)
+    assert isinstance(broken, Broken) and "outside its interval" in broken.why
+    assert isinstance(entry, Entry) and entry.results == ()
+
+
 def test_a_table_without_ratings_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no column of ratings"):
         read(tmp_path / "x.csv", "model,price\nA,1\n")

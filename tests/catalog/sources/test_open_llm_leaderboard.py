@@ -66,6 +66,15 @@ def test_first_board_is_another_version(tmp_path: Path) -> None:
     assert {one.version for one in entry.results} == {"Open LLM Leaderboard v1"}
 
 
+def test_a_raw_score_is_a_share_and_an_average_of_both_boards_is_left_out(tmp_path: Path) -> None:
+    broken, entry = read(
+        tmp_path / "x.csv", "model,Average,IFEval,IFEval Raw,ARC\na/b,50,40,43,60\n"
+    )
+    assert isinstance(broken, Broken) and "between 0 and 1" in broken.why
+    assert isinstance(entry, Entry)
+    assert [one.benchmark for one in entry.results] == ["ifeval", "arc-challenge"]
+
+
 def test_a_model_that_stands_twice_is_two_entries(tmp_path: Path) -> None:
     entries = read(tmp_path / "x.csv", "model;ifeval;params_b\na/b;1,5;-1\na/b;2;7\n")
     assert [entry.key for entry in entries if isinstance(entry, Entry)] == ["a/b", "a/b#2"]

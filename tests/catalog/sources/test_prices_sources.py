@@ -279,6 +279,14 @@ def test_hosts_do_not_speak_for_a_model(tmp_path: Path) -> None:
     assert values == {Column.TOOL_CALL: True}
 
 
+def test_a_monthly_plan_says_nothing_of_a_model(tmp_path: Path) -> None:
+    text = "tool_call = true"
+    path = "providers/alibaba-coding-plan-x"
+    files = {f"{path}/provider.toml": HOST, f"{path}/models/some-model.toml": text}
+    (entry,) = entries(read(ModelsDev(), folder(tmp_path, files))).values()
+    assert entry.values == {} and len(entry.offers) == 1
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [
@@ -302,6 +310,19 @@ def test_a_missing_file_and_a_folder_without_models_are_told(tmp_path: Path) -> 
     for path in (tmp_path / "none.tar.gz", tmp_path):
         with pytest.raises(BadInput):
             read(ModelsDev(), path)
+
+
+@pytest.mark.parametrize(("hosts", "known"), [(1, False), (2, False), (3, True)])
+def test_the_day_of_a_release_is_known_where_three_hosts_agree(
+    tmp_path: Path, hosts: int, known: bool
+) -> None:
+    said = {"release_date": "2023-07-18", "reasoning": False}
+    path = tmp_path / "api.json"
+    rows = {f"host{n}": {"models": {"meta-llama/Llama-2-7b-chat-hf": said}} for n in range(hosts)}
+    path.write_text(json.dumps(rows), "utf-8")
+    values = entries(read(ModelsDev(), path))["meta-llama/Llama-2-7b-chat-hf"].values
+    assert (Column.RELEASED in values) is known
+    assert values[Column.REASONING] is False
 
 
 def test_openrouter_counts_per_million_exactly(tmp_path: Path) -> None:

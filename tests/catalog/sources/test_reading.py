@@ -19,7 +19,7 @@ from elige.catalog.sources.reading import (
     texts,
     whole,
 )
-from elige.catalog.sources.score_cell import month_of, number_of
+from elige.catalog.sources.score_cell import fraction_of, month_of, number_of, percent_of
 from elige.records import Column
 
 
@@ -142,3 +142,15 @@ def test_numbers_of_thousands_of_digits_and_deep_nesting_are_told_or_left() -> N
 def test_a_key_that_stands_there_twice_spoils_what_it_stands_in() -> None:
     assert flaw(parsed('{"a": [{"b": 1, "b": 2}]}')) == "'b' stands there twice and says two things"
     assert flaw(parsed('{"a": [{"b": 1, "b": 1}]}')) == ""
+
+
+def test_shares_have_their_bounds_for_values_and_nothing_beyond() -> None:
+    assert (percent_of("0"), percent_of("100"), fraction_of("0"), fraction_of("1")) == (
+        0,
+        100,
+        0,
+        1,
+    )
+    for read, beyond in ((percent_of, "100.1"), (percent_of, "-0.1"), (fraction_of, "1.01")):
+        with pytest.raises(ValueError, match="between 0 and"):
+            read(beyond)

@@ -1,15 +1,20 @@
 """The models that ship with elige: every fact has its source, its day and the right type."""
 
+import re
+import runpy
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 
 from elige.catalog.licence import identify
+from elige.catalog.sources.hub_record import LANGUAGES
 from elige.catalog.starter.source import Starter, models
 from elige.records import Column, Entry, Place
 
+ROOT = Path(__file__).parents[3]
 ENTRIES = [one for one in Starter().read(Place()) if isinstance(one, Entry)]
 BY_NAME = {one.model: one for one in ENTRIES}
 ANSWERS = (
@@ -103,13 +108,13 @@ def test_the_five_answers_of_the_lesson_are_those_checked_by_hand() -> None:
 
 
 def test_the_facts_looked_at_twice_are_those_that_ship() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "starter.md").read_text("utf-8")
+    page = (ROOT / "docs" / "starter.md").read_text("utf-8")
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
     facts = [(model, Column(column), value) for model, column, value, *_ in rows[1:]]
     assert len(set(facts)) == 20
     for model, column, value in facts:
-        told = BY_NAME[model].values[column]
-        assert (told[0] if isinstance(told, tuple) else str(told)) == value, (model, column)
+        found = BY_NAME[model].values[column]
+        assert (found[0] if isinstance(found, tuple) else str(found)) == value, (model, column)
 
 
 def test_open_models_go_by_names_of_the_hub() -> None:
@@ -128,3 +133,70 @@ def test_what_was_read_by_hand_counts_before_what_was_restated() -> None:
 def listed(entry: Entry) -> tuple[str, ...]:
     found = entry.values.get(Column.COLLECTIONS, ())
     return found if isinstance(found, tuple) else ()
+
+
+def told(column: Column) -> dict[str, object]:
+    return {one.model: one.values[column] for one in ENTRIES if column in one.values}
+
+
+def test_no_model_is_older_than_the_field_or_of_a_day_to_come() -> None:
+    for column in (Column.RELEASED, Column.UPDATED, Column.KNOWLEDGE_CUTOFF):
+        for model, day in told(column).items():
+            assert "2018" <= str(day) <= "2026-11-26", (model, column)
+
+
+def test_no_model_knows_of_a_time_after_its_release() -> None:
+    released, updated = told(Column.RELEASED), told(Column.UPDATED)
+    for model, day in told(Column.KNOWLEDGE_CUTOFF).items():
+        last = str(updated.get(model, released.get(model, "9999")))
+        assert str(day)[: len(last)] <= last[: len(str(day))], model
+
+
+# What the names of these count is no size: one expert and the shared part, or no embeddings.
+NAMED_OTHERWISE = {
+    "allenai/OLMo-2-0425-1B",
+    "meta-llama/Llama-4-Maverick-17B-128E-Instruct",
+    "meta-llama/Llama-4-Scout-17B-16E-Instruct",
+    "Qwen/Qwen3-0.6B",
+    "Qwen/Qwen3Guard-Gen-0.6B",
+}
+
+
+def test_sizes_are_near_what_the_names_say() -> None:
+    for model, size in told(Column.PARAMETERS).items():
+        named = re.search(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)([BM])(?![a-z])", model, re.IGNORECASE)
+        if named is None or model in NAMED_OTHERWISE:
+            continue
+        said = float(named[1]) * (1e9 if named[2] in "Bb" else 1e6)
+        assert 0.8 * said < float(str(size)) < 1.25 * said, (model, size)
+
+
+def test_no_more_parameters_work_than_there_are_and_few_more_than_the_name_says() -> None:
+    sizes = told(Column.PARAMETERS)
+    for model, active in told(Column.ACTIVE_PARAMETERS).items():
+        assert int(str(active)) <= int(str(sizes.get(model, active))), model
+        if named := re.search(r"-A(\d+(?:\.\d+)?)B", model):
+            assert int(str(active)) < 1.4 * float(named[1]) * 1e9, (model, active)
+
+
+def test_languages_are_codes_of_languages() -> None:
+    for model, codes in told(Column.LANGUAGES).items():
+        assert isinstance(codes, tuple)
+        assert all(code in LANGUAGES or len(code) == 3 for code in codes), (model, codes)
+
+
+def test_heads_of_keys_divide_the_heads() -> None:
+    heads = told(Column.HEADS)
+    for model, kv_heads in told(Column.KV_HEADS).items():
+        assert int(str(heads[model])) % int(str(kv_heads)) == 0, model
+
+
+def test_a_price_is_one_of_a_million_tokens() -> None:
+    for one in models():
+        for price in one.prices:
+            assert Decimal("0.01") <= price.input <= price.output <= 200, one.model
+
+
+def test_what_is_restated_is_what_its_sources_say(shared_data: Path) -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "make_starter.py"))
+    assert script["made"](shared_data) == script["OUT"].read_text("utf-8")

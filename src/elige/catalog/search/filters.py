@@ -177,7 +177,8 @@ def bench_key(said: str, searcher: "Searcher") -> str:
             f"Scores of {said!r} come in {len(versions)} versions, which do not compare.",
             hint=f"Name one: {shown}.",
         )
-    first = f"There are: {', '.join(there[:_SHOWN])}." if there else "No scores are known here."
+    none = "No scores are known here yet; read some: elige models sync llm-stats"
+    first = f"There are: {', '.join(there[:_SHOWN])}." if there else none
     raise BadInput(f"No published score of {said!r} is known.", hint=nearest(plain, there) or first)
 
 

@@ -45,10 +45,10 @@ def find_hit(index: SearchIndex, name: str) -> Hit | None:
 
 
 def similar(index: SearchIndex, one: Hit, *, limit: int = 10) -> tuple[Likeness, ...]:
-    """The models that have most in common with `one`; of those alike the more popular first.
+    """The models that have most in common with `one`, the popular ones first.
 
-    Lineage counts most, then family, domain, size, languages and task. What is not known of a
-    model counts for nothing.
+    Of models as popular lineage counts most, then family, domain, size, languages and task;
+    popularity multiplies that by 1 to 6. What is not known of a model counts for nothing.
     """
     from tantivy import Occur
     from tantivy import Query as Asked

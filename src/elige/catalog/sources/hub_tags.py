@@ -30,7 +30,7 @@ _ISO_639_1 = (
     "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo "
     "za zh zu"
 )
-_LANGUAGES = frozenset(_ISO_639_1.split())
+LANGUAGES = frozenset(_ISO_639_1.split())
 
 # What a tag tells, as a place in the lists of `tags_of`; the first are those that tell nothing.
 _NOTHING, _WORD, _LANGUAGE, _LICENCE, _DATASET, _PAPER, _BASE = range(7)
@@ -79,7 +79,7 @@ def _tag(raw: str) -> tuple[str, int, object]:
     if ":" not in tag:
         if len(tag) > 2:
             return tag, _WORD, tag
-        return tag, _LANGUAGE if tag in _LANGUAGES else _NOTHING, tag
+        return tag, _LANGUAGE if tag in LANGUAGES else _NOTHING, tag
     for prefix, says in _PREFIXES:
         if tag.startswith(prefix):
             return tag, says, tag[len(prefix) :]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from elige.catalog.sources.hub_tags import LANGUAGES
 from elige.catalog.sources.json_files import document_at, flaw
 from elige.catalog.sources.reading import day, hub_name, said, text, texts, whole
 from elige.errors import BadInput
@@ -54,8 +55,9 @@ def _entry(record: Mapping[str, object], model: str, source: str) -> Entry:
         Column.ARCHITECTURE: text(record.get("architecture")),
         Column.TASK: text(record.get("pipeline_tag")),
         Column.TAGS: texts(record.get("capabilities")),
+        # It takes every short tag for a language, 'tf' and 'rl' too.
         Column.LANGUAGES: tuple(
-            one for one in texts(record.get("languages")) if len(one) in {2, 3}
+            one for one in texts(record.get("languages")) if one in LANGUAGES or len(one) == 3
         ),
         Column.LICENCE: text(record.get("license")),
         Column.RELEASED: day(record.get("release_date")),

@@ -194,10 +194,12 @@ def _agreed(model: _Model) -> dict[Column, Value]:
         for column, value in values.items():
             found.setdefault(column, value)
     for column in Column:
-        said = {values[column] for _, values in model.hosts if column in values}
+        said = [values[column] for _, values in model.hosts if column in values]
         # Hosts limit the context and the output, and few know whether weights are open.
-        if len(said) == 1 and column not in found and column not in _OF_HOSTS:
-            found[column] = said.pop()
+        if column in found or column in _OF_HOSTS or len(set(said)) != 1:
+            continue
+        if column not in _DAYS or len(said) >= _WITNESSES:
+            found[column] = said[0]
     if Column.WEIGHTS not in found and any(
         values.get(Column.WEIGHTS) == "open" for _, values in model.hosts
     ):
@@ -205,4 +207,8 @@ def _agreed(model: _Model) -> dict[Column, Value]:
     return found
 
 
+# A host may give the day on which it began to serve a model, and another copy it: Llama 2 was not
+# released in 2025. So one or two of them are not believed.
+_DAYS = frozenset({Column.RELEASED, Column.KNOWLEDGE_CUTOFF})
+_WITNESSES = 3
 _OF_HOSTS = frozenset({Column.CONTEXT, Column.MAX_OUTPUT, Column.WEIGHTS, Column.UPDATED})

@@ -148,5 +148,5 @@ def _parquet(path: Path) -> Any:  # noqa: ANN401 - pyarrow has no types
         return ParquetFile(path)
     except (ArrowException, OSError) as error:
         raise BadInput(
-            f"{path} is no parquet file: {str(error).splitlines()[0]}", hint="Download it again."
+            f"{path} is no parquet file: {one_line(error)}", hint="Download it again."
         ) from error

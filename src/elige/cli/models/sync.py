@@ -135,7 +135,7 @@ def _list(known: "list[Known]", *, as_json: bool) -> None:
         state = one.state
         counts = ("", "") if state is None else (f"{state.entries:,}", f"{state.broken:,}")
         when = "never" if state is None else state.synced
-        rows.append(Row((one.name, *counts, when, one.title[:30])))
+        rows.append(Row((one.name, *counts, when, one.title)))
     console = stdout_console()
     print_rows(console, columns, rows)
     console.print("\n[dim]Read one: elige models sync SOURCE --from PATH|URL[/dim]")
