@@ -22,8 +22,16 @@ def candidate(kind: RefKind, location: str, **fields: str) -> Candidate:
         pytest.param(RefKind.HUB, "Qwen/Qwen3-0.6B", "", "Qwen/Qwen3-0.6B", id="hub"),
         pytest.param(RefKind.LOCAL, "mine", "", "local/mine", id="made here"),
         pytest.param(RefKind.COMBO, "both", "", "combo/both", id="combination"),
-        pytest.param(RefKind.FOLDER, "/data/My model", "", path_name(Path("/data/My model")), id="folder"),
-        pytest.param(RefKind.GGUF, "/data/tiny.Q4_0.gguf", "", path_name(Path("/data/tiny.Q4_0.gguf")), id="gguf"),
+        pytest.param(
+            RefKind.FOLDER, "/data/My model", "", path_name(Path("/data/My model")), id="folder"
+        ),
+        pytest.param(
+            RefKind.GGUF,
+            "/data/tiny.Q4_0.gguf",
+            "",
+            path_name(Path("/data/tiny.Q4_0.gguf")),
+            id="gguf",
+        ),
         pytest.param(
             RefKind.FOLDER, "/hub/models--org--m--x/snapshots/0f", "", "org/m--x", id="hub's cache"
         ),

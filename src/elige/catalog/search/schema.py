@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING, Any  # documents hold texts, numbers and lists
 
 from elige.catalog.licence_terms import USES
 from elige.catalog.search import described as d
+from elige.catalog.search.called import exact_names, name_starts, name_text
 from elige.catalog.search.domains import domain_texts, domains_in
-from elige.catalog.search.words import compact, folded, name_words, words
+from elige.catalog.search.scores import best_scores, own_scores
+from elige.catalog.search.words import folded, words
 from elige.records import Column
 
 if TYPE_CHECKING:
     from tantivy import Schema
 
 # Raised whenever documents change their shape: an index of another number is built anew.
-FORMAT = 8
+FORMAT = 9
 META_KEY = "\x00meta"
-_MOST_TAGS, _MOST_NAMES = 60, 20
+_MOST_TAGS, _MOST_PARENTS = 60, 20
 _LONG, _MOST_LETTERS = 100, 300
 
 # Texts to filter by; those in FACETS are counted too.
 FILTERS = (
     *("task", "family", "author", "licence", "language", "domain", "size"),
-    *("may", "openness", "weights", "format", "collection", "bench", "parent"),
+    *("may", "openness", "weights", "format", "collection", "bench", "parent", "maker"),
 )
 FACETS = ("task", "licence", "family", "language", "domain", "author", "size")
 COUNTS = ("parameters", "active", "context", "memory", "downloads", "likes", "released", "updated")
@@ -44,7 +46,7 @@ def schema() -> "Schema":
     from tantivy import SchemaBuilder
 
     made = SchemaBuilder()
-    for name in ("key", "exact"):
+    for name in ("key", "exact", "start"):
         made.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("name", "text"):
         made.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
@@ -71,22 +73,21 @@ def document(one: d.Described, may: str = "") -> dict[str, Any]:
     facts = _facts(one)
     if may and may != facts["may"]:
         facts["may_own"], facts["may"] = facts["may"], may
-    author = one.text(Column.AUTHOR) or one.model.rpartition("/")[0]
-    names = _names(one)
+    names, by = name_text(one), _makers(one)
     found: dict[str, Any] = {
         "key": key(one.model),
-        "exact": _exact(one),
+        "exact": exact_names(one),
         "name": names,
-        "text": " ".join(dict.fromkeys(f"{names} {_told(one, facts, author)}".split())),
-        "popularity": d.popularity(facts.get("downloads", 0), facts.get("likes", 0)),
+        "text": " ".join(dict.fromkeys(f"{names} {_told(one, facts, by)}".split())),
+        "start": name_starts(one.model),
+        "popularity": d.popularity(facts.get("downloads", 0), facts.get("likes", 0), d.hosts(one)),
         "shown": _ENCODE(facts).encode("ascii"),
         "licence": facts["licence"],
         "may": _PERMITTED[facts["may"]],
         "size": d.size_class(facts.get("parameters")) or "unknown",
         "deprecated": "deprecated" in facts,
     }
-    if author:
-        found["author"] = _value(author)
+    found |= {name: _value(text) for name, text in by.items()}
     for name in _PLAIN:
         if name in facts:
             found[name] = _value(facts[name])
@@ -99,6 +100,16 @@ def document(one: d.Described, may: str = "") -> dict[str, Any]:
         marks.append(POPULAR)
     if marks:
         found["mark"] = marks
+    return found
+
+
+def _makers(one: d.Described) -> dict[str, str]:
+    """Whose it is: the first part of its name, and what sources call them, where that differs."""
+    stated = one.text(Column.AUTHOR)
+    author = one.model.rpartition("/")[0] or stated
+    found = {"author": author} if author else {}
+    if stated and _value(stated) != _value(author):
+        found["maker"] = stated
     return found
 
 
@@ -183,7 +194,7 @@ def _facts(one: d.Described) -> dict[str, Any]:
     if openness := d.openness(one):
         found["openness"] = openness
     if one.relations:
-        found["parents"] = tuple(relation.parent for relation in one.relations[:_MOST_NAMES])
+        found["parents"] = tuple(relation.parent for relation in one.relations[:_MOST_PARENTS])
     if values.get(Column.DEPRECATED) is True:
         found["deprecated"] = True
     _derive(one, found)
@@ -247,20 +258,16 @@ def _derive(one: d.Described, found: dict[str, Any]) -> None:
     if one.offers and (price := d.cheapest(one.offers)):
         found["price"] = str(price.blended)
         found["price_in"], found["price_out"] = str(price.input), str(price.output)
-    if one.results and (scores := d.best_scores(one.results)):
+    scores = best_scores(one.results) if one.results else {}
+    if one.measured:
+        scores |= own_scores(one.measured)
+    if scores:
         found["scores"] = scores
 
 
-def _names(one: d.Described) -> str:
-    """The words of all names; without the author, who is no part of a model's name."""
-    texts = [one.model.rpartition("/")[2], one.text(Column.NAME), *one.names[:_MOST_NAMES]]
-    several = dict.fromkeys(texts)
-    return " ".join(dict.fromkeys(word for text in several if text for word in name_words(text)))
-
-
-def _told(one: d.Described, facts: dict[str, Any], author: str) -> str:
+def _told(one: d.Described, facts: dict[str, Any], makers: dict[str, str]) -> str:
     texts = (
-        author,
+        *makers.values(),
         facts.get("task", ""),
         facts.get("family", ""),
         *one.texts(Column.TAGS)[:_MOST_TAGS],
@@ -274,9 +281,3 @@ def _told(one: d.Described, facts: dict[str, Any], author: str) -> str:
 @lru_cache(maxsize=100_000)
 def _told_words(text: str) -> str:
     return " ".join(words(text))
-
-
-def _exact(one: d.Described) -> list[str]:
-    names = (one.model, one.model.rpartition("/")[2], one.text(Column.NAME), *one.names)
-    several = dict.fromkeys(names[:_MOST_NAMES])
-    return list(dict.fromkeys([compact(name) for name in several if name]))

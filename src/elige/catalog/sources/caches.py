@@ -92,7 +92,7 @@ def path_name(path: Path) -> str:
     `run2/final`), so a digest of the whole path follows.
     """
     last = path.stem if path.suffix.lower() == ".gguf" else path.name
-    mark = digest(os.path.abspath(path))[:_PATH_DIGITS]
+    mark = digest(os.path.normpath(path.absolute()))[:_PATH_DIGITS]
     return local_name(f"{last[:_LONGEST_NAME]}-{mark}")
 
 

@@ -29,7 +29,7 @@ def print_found(console: Console, searched: "Searched") -> None:
         line = "No model matches." if not found.total else "There is nothing after these."
         console.print(line, markup=False)
         return
-    score = _score_name(searched)
+    score = found.scored
     columns = [
         Column("model", right=False),
         Column("size"),
@@ -90,11 +90,6 @@ def _models(count: int) -> str:
     return "1 model" if count == 1 else f"{count:,} models"
 
 
-def _score_name(searched: "Searched") -> str:
-    kind, _, name = searched.query.sort.partition(":")
-    return name if kind == "score" else ""
-
-
 def _sorted_by(searched: "Searched") -> str:
     name = searched.query.sort.partition(":")[0]
     return name if name in {"likes", "updated", "released"} else "downloads"
@@ -131,14 +126,8 @@ def _last(hit: "Hit", name: str) -> str:
     return human_count(number)
 
 
-def _score(hit: "Hit", said: str) -> str:
-    scores: dict[str, float] = hit.facts.get("scores", {})
-    plain = said.strip().casefold().replace(" ", "-").replace("_", "-")
-    exact = scores.get(plain)
-    versions = [
-        value for name, value in scores.items() if name.startswith((f"{plain}@", f"{plain}:"))
-    ]
-    value = exact if exact is not None else versions[0] if len(versions) == 1 else None
+def _score(hit: "Hit", key: str) -> str:
+    value = hit.facts.get("scores", {}).get(key)
     return "?" if value is None else f"{value:.4g}"
 
 
