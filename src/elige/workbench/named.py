@@ -4,7 +4,7 @@ from elige.catalog.identity import identify_model
 from elige.catalog.search import Query
 from elige.catalog.search import search as search_index
 from elige.catalog.sources.run_models import model_of
-from elige.errors import BadInput, EligeError, NotFound
+from elige.errors import EligeError, NotFound
 from elige.loader.candidate import parse_candidate
 from elige.records import Card, Catalogue
 from elige.text import nearest
@@ -32,12 +32,10 @@ def card_of_reference(catalogue: Catalogue, asked: str) -> Card | None:
 
 def not_known(bench: Workbench, name: str) -> NotFound:
     """That nothing is known of `name`, with the names that a search finds for it."""
-    near: list[str] = []
-    try:
-        query = Query(text=name, limit=_SHOWN, facets=False)
-        near = [hit.model for hit in with_index(bench, lambda i: search_index(i, query), []).hits]
-    except BadInput:
-        pass
-    hint = f"Did you mean {' or '.join(near)}?" if near else ""
-    hint = hint or nearest(name.casefold(), bench.catalogue.near(name))
+    query = Query(text=name, limit=_SHOWN, facets=False)
+    found = with_index(bench, lambda index: search_index(index, query), [])
+    near = " or ".join(hit.model for hit in found.hits)
+    if near and not found.relaxed:
+        return NotFound("model", name, hint=f"Did you mean {near}?")
+    hint = nearest(name.casefold(), bench.catalogue.near(name))
     return NotFound("model", name, hint=hint or _LOOK)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from elige.workbench.models_search import Searched
 
 _NAME_WIDTH = 44
-_LICENCE_WIDTH = 18
+_LICENCE_WIDTH, _VALUE_WIDTH = 18, 40
 _MARKS = {"yes": "✓", "conditions": "~", "unknown": "?", "no": "✗"}
 _LEGEND = "Licence: ✓ commercial use, ~ under conditions, ✗ not, ? unknown; no legal advice."
 _PRICE = "Price: $ per million tokens, cheapest paid offer, 3 of input to 1 of output."
@@ -155,6 +155,9 @@ def _print_facets(console: Console, searched: "Searched") -> None:
     for name, values in searched.found.facets.items():
         if values and not (len(values) == 1 and values[0][1] == searched.found.total):
             about = "≈" if searched.found.estimated else ""
-            told = "  ".join(f"{value} {about}{count:,}" for value, count in values[:_SHOWN_VALUES])
+            shown = values[:_SHOWN_VALUES]
+            told = "  ".join(
+                f"{shortened_name(value, _VALUE_WIDTH)} {about}{count:,}" for value, count in shown
+            )
             more = " ..." if len(values) > _SHOWN_VALUES else ""
             console.print(f"  {name:<9}{told}{more}", markup=False, soft_wrap=True)
