@@ -367,3 +367,10 @@ def test_own_scores_come_first_and_published_ones_are_still_asked_for(tmp_path: 
     )
     assert names(search(there, Query(min_scores=(("mmlu@", 0.3),)))) == ["told"]
     assert search(there, Query(sort="score:mmlu")).scored == "mmlu@own-d:a"
+
+
+def test_a_price_that_its_host_replaced_is_no_price(tmp_path: Path) -> None:
+    old, new = offer("0.1", "0.1"), replace(offer("0.3", "0.3"), dated="2026-11-01")
+    there = indexed(tmp_path, [more(entry("a/b"), offers=[replace(old, dated="2026-01-01"), new])])
+    (hit,) = search(there, Query(text="a/b")).hits
+    assert hit.price == Decimal("0.3")

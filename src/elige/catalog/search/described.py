@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from elige.catalog.cards import card_of
 from elige.catalog.licence import LicenceId, May
 from elige.catalog.licence_card import identified, may_each, stated_licence
+from elige.catalog.offers import newest_of
 from elige.machine.memory import RUNTIME_BYTES
 from elige.machine.precision import precision
 from elige.records import Card, Column, Entry, RunResult, Source
@@ -193,10 +194,13 @@ class Price:
 
 
 def cheapest(offers: Sequence[Offer]) -> Price | None:
-    """The cheapest paid offer that still stands and names both prices; None without one."""
+    """The cheapest paid offer that still stands and names both prices; None without one.
+
+    What was seen before a host's newer price stands no more, as in the market of `elige cost`.
+    """
     prices = [
         Price(one.input, one.output)
-        for one in offers
+        for _, one in newest_of(("", offer) for offer in offers)
         if one.input is not None and one.output is not None and not one.is_free
         if not one.is_deprecated and one.input >= 0 and one.output >= 0 and one.input + one.output
     ]
