@@ -113,10 +113,22 @@ def test_a_price_that_is_unknown_is_no_price_of_nothing() -> None:
     assert "$0 for a million" in found.proposed[0].why and "$" not in found.proposed[1].why
 
 
-def measured(place: str = "", **fields: object) -> RunResult:
-    known = {"run": "r", "dated": "2026-11-20", "candidate": "c", "ran": "m", "task": "sums"}
-    known |= {"data": "d", "asked": "a", "metric": "score", "samples": 50, "planned": 50}
-    return RunResult(**(known | {"score": 0.5, "place": place} | fields))  # type: ignore[arg-type]
+def measured(place: str = "", score: float = 0.5, samples: int = 50) -> RunResult:
+    return RunResult(
+        run="r",
+        dated="2026-11-20",
+        candidate="c",
+        ran="m",
+        task="sums",
+        data="d",
+        asked="a",
+        metric="score",
+        samples=samples,
+        planned=50,
+        score=score,
+        place=place,
+        is_race=bool(place),
+    )
 
 
 def with_results(name: str, *own: RunResult, published: tuple[PublishedScore, ...] = ()) -> Option:
@@ -131,7 +143,7 @@ def test_own_runs_come_before_published_scores_and_are_told_first() -> None:
             with_results("a/nothing"),
             with_results("b/published", published=published),
             with_results("c/own", measured(score=0.62), published=published),
-            with_results("d/beaten", measured("beaten", is_race=True, samples=20)),
+            with_results("d/beaten", measured("beaten", samples=20)),
         ],
         Terms(today=TODAY),
     )

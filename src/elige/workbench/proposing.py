@@ -88,7 +88,7 @@ def with_proposal(options: ChooseOptions, found: Proposal) -> ChooseOptions:
 
 
 def _too_few(found: Proposal, wanted: str) -> BadInput:
-    whom = f"--from {wanted!r} finds" if wanted else "There are"
+    whom = f"--from {wanted!r} finds" if wanted else "There is"
     number = {0: "no model", 1: f"only {next(iter(found.refs), '')}"}.get(len(found.refs), "")
     shown = [f"{one.name}: {one.why}" for one in found.not_raced[:3]]
     more = len(found.not_raced) - len(shown)
