@@ -98,7 +98,7 @@ def test_a_number_that_makes_no_sense_is_refused(bench: Workbench, top: int) -> 
 
 
 def test_a_free_tier_is_no_price(tmp_path: Path) -> None:
-    tiers = [offer("0", "0", free=True), offer("0.20", "0.40")]
+    tiers = [replace(offer("0", "0", free=True), hosted="h:free"), offer("0.20", "0.40")]
     environment = {"ELIGE_ENDPOINTS": f"{LLAMA} {MISTRAL}"}
     settings = Settings(home=tmp_path / "elige", offline=True, environment=environment)
     toy = Toy([more(one, offers=tiers) if one.model == LLAMA_CARD.model else one for one in CARDS])
