@@ -1,6 +1,7 @@
 """The market's chart: what is in it, who is on its front, and that names do not overlap."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -118,3 +119,25 @@ def test_market_of_a_catalogue_takes_the_way_most_models_share(tmp_path: Path) -
     assert "Prices: s, 2026-07-01" in (tmp_path / "x.svg").read_text("utf-8")
     with pytest.raises(BadInput, match="No model has both"):
         models_market(listed, "gpqa", version="diamond", setting=None, today="2026-07-02")
+
+
+def test_a_benchmark_is_named_in_any_letters_and_other_ways_are_told() -> None:
+    other = replace(SCORE, version="diamond")
+    read = [card("a", 0.5, "1"), card("b", 0.6, "2")]
+    entries = [
+        Entry(
+            source="s",
+            key=one.model,
+            model=one.model,
+            offers=[offer for _, offer in one.offers],
+            results=[score for _, score in one.results] + ([other] if one is read[0] else []),
+        )
+        for one in read
+    ]
+    listed = Listed([(one, "2026-07-01") for one in entries], {})
+    shown = models_market(listed, "GPQA", version=None, setting=None, today="2026-07-02")
+    (told,) = market_facts(shown)["others"]
+    assert (told["version"], told["models"]) == ("diamond", 1)
+    with pytest.raises(BadInput, match="'gpqaa' is known") as error:
+        models_market(listed, "gpqaa", version=None, setting=None, today="2026-07-02")
+    assert error.value.hint == "Did you mean gpqa?"

@@ -117,7 +117,7 @@ def test_page_is_whole_and_harmless(tmp_path: Path) -> None:
     assert "x/&lt;b&gt;" in page
     assert "<b>" not in page
     assert "50.0 %*" in page
-    assert page.count("<circle") == 2
+    assert page.count("<circle") == 2 and 'cx="50.0%"' in page
     write_side_by_side(found, tmp_path / "x.html", today="2026-07-02")
     with pytest.raises(BadInput, match="cannot be written"):
         write_side_by_side(found, tmp_path, today="2026-07-02")

@@ -1,12 +1,14 @@
 """Proposing candidates: who cannot be raced and why, who is taken and in which order."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from elige.choose.limits import KnownFacts, Limits
 from elige.choose.proposal import Nearness, Option, Terms, propose
-from elige.records import Card, Column, Fact, FactKind, Value
+from elige.records import Card, Column, Fact, FactKind, RunResult, Value
+from elige.records.card import PublishedScore
 
 TODAY = "2026-11-26"
 
@@ -109,3 +111,44 @@ def test_a_price_that_is_unknown_is_no_price_of_nothing() -> None:
     found = propose([unknown, free], Terms(today=TODAY))
     assert found.refs == ("free", "a")
     assert "$0 for a million" in found.proposed[0].why and "$" not in found.proposed[1].why
+
+
+def measured(place: str = "", score: float = 0.5, samples: int = 50) -> RunResult:
+    return RunResult(
+        run="r",
+        dated="2026-11-20",
+        candidate="c",
+        ran="m",
+        task="sums",
+        data="d",
+        asked="a",
+        metric="score",
+        samples=samples,
+        planned=50,
+        score=score,
+        place=place,
+        is_race=bool(place),
+    )
+
+
+def with_results(name: str, *own: RunResult, published: tuple[PublishedScore, ...] = ()) -> Option:
+    results = tuple(("somewhere", one) for one in published)
+    return Option(ref=name, model=name, card=replace(card(name), measured=own, results=results))
+
+
+def test_own_runs_come_before_published_scores_and_are_told_first() -> None:
+    published = (PublishedScore(benchmark="mmlu", value=0.9),)
+    found = propose(
+        [
+            with_results("a/nothing"),
+            with_results("b/published", published=published),
+            with_results("c/own", measured(score=0.62), published=published),
+            with_results("d/beaten", measured("beaten", samples=20)),
+        ],
+        Terms(today=TODAY),
+    )
+    assert found.refs == ("c/own", "b/published", "a/nothing", "d/beaten")
+    own, beaten = found.proposed[0].why, found.proposed[3].why
+    assert "measured here: 62.0 on sums (evaluated, 50 samples, 2026-11-20)" in own
+    assert own.index("measured here") < own.index("published mmlu")
+    assert "(race: beaten, stopped early, 20 of 50 samples" in beaten

@@ -1,7 +1,7 @@
 """How much more the leader's row and the verdict's sentence say would be needed."""
 
 from elige.choose.spending import most_needed
-from elige.choose.words import place, sentences
+from elige.choose.words import place, remarks, sentences
 from elige.records import Standing, Status, Verdict
 
 
@@ -24,3 +24,41 @@ def test_the_leader_is_settled_with_the_last_of_its_rivals() -> None:
     assert most_needed(verdict) == 1300
     assert "about 1,300 more" in place(leader, verdict)
     assert "about 1,300 more" in sentences(verdict)[0]
+
+
+def test_nobody_is_ahead_at_an_exact_tie() -> None:
+    assert remarks(undecided(a=None, b=0.0, c=-0.1)) == (
+        "So far a and b are level: none of them is ahead.",
+    )
+
+
+def test_who_scored_more_is_ahead_without_a_proof() -> None:
+    assert remarks(undecided(a=None, b=-0.01)) == ("So far a is ahead; that is no proof.",)
+
+
+def test_who_was_not_measured_is_level_with_nobody() -> None:
+    assert "a is ahead" in remarks(undecided(evaluated=0, a=None, b=0.0))[0]
+
+
+def undecided(evaluated: int = 60, **differences: float | None) -> Verdict:
+    """A race without a winner, by each candidate's difference to the first."""
+    standings = tuple(
+        Standing(
+            name=name,
+            status=Status.OPEN,
+            reason="",
+            score=0.7 + (difference or 0.0),
+            difference=difference,
+            evaluated=evaluated,
+        )
+        for name, difference in differences.items()
+    )
+    return Verdict(
+        winner=standings[0].name,
+        within=(),
+        candidates=standings,
+        tolerance=0.01,
+        confidence=0.95,
+        scope="future",
+        samples=100,
+    )

@@ -79,3 +79,27 @@ def test_showing_a_model_makes_no_store_and_does_not_wait(elige: Run, data: Path
     finally:
         os.close(descriptor)
     assert told.code == 0 and "Your newest runs are not shown here" in told.err
+
+
+def test_scores_of_own_runs_filter_and_sort_before_published_ones(elige: Run, data: Path) -> None:
+    elige("evaluate", str(data), "-m", GOOD)
+    found = elige("models", "search", "--min-score", "sums=50%", "--json")
+    facts = json.loads(found.out)
+    (one,) = facts["models"]
+    ((key, value),) = one["scores"].items()
+    assert one["model"] == "elige/echo" and key.startswith("sums@own-") and value > 0.5
+    assert facts["notes"] == [f"sums is what your own runs measured ({key})."]
+    table = elige("models", "search", "--sort", "score:sums").out
+    assert f"{value:.4g}" in table and "elige/echo" in table
+    assert elige("models", "search", "--min-score", "sums=0.999").out.endswith(
+        "No model matches.\n"
+    )
+
+
+def test_of_own_runs_on_other_data_the_name_alone_is_refused(elige: Run, here: Path) -> None:
+    for size in (40, 60):
+        folder = here / str(size)
+        folder.mkdir()
+        elige("evaluate", str(sums(folder / "sums.csv", size)), "-m", GOOD)
+    told = elige("models", "search", "--min-score", "sums=0.5")
+    assert told.code == 1 and "Own runs of 'sums' come in 2 versions" in told.err

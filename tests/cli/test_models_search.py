@@ -14,7 +14,7 @@ from elige.catalog.shelf.state import SyncOptions
 from elige.catalog.starter import Starter
 from elige.config import read_settings
 from elige.records import Place
-from elige.workbench.models_search import parse_params, parse_price, parse_score
+from elige.workbench.models_search import parse_params, parse_price, parse_score, parse_tokens
 
 
 @pytest.fixture
@@ -144,3 +144,35 @@ def test_prices_and_scores_are_read_as_people_write_them() -> None:
     assert str(parse_price("$0.50")) == "0.50" and parse_price("") is None
     assert parse_score("mmlu=70%") == ("mmlu", 0.7)
     assert parse_score("lmarena = 1300") == ("lmarena", 1300)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(("--offset", "-1"), "--offset is -1.", id="before the first"),
+        pytest.param(("--fits", "24"), "--fits 24 is 24 B", id="bytes"),
+        pytest.param(("--context", "much"), "--context 'much' is no number", id="no tokens"),
+    ],
+)
+def test_a_number_that_makes_no_sense_is_refused(
+    elige: Run, words: tuple[str, ...], told: str
+) -> None:
+    done = elige("models", "search", *words)
+    assert done.code == 1 and told in done.err
+
+
+def test_tokens_are_said_in_thousands() -> None:
+    said = ("", "8192", "128K", "128k", "1M", "1.5m")
+    assert [parse_tokens(one) for one in said] == [
+        None, 8192, 128_000, 128_000, 1_000_000, 1_500_000,
+    ]  # fmt: skip
+
+
+def test_show_and_compare_name_what_may_be_meant(elige: Run) -> None:
+    for words in (
+        ("show", "8x7b mixtral"),
+        ("compare", "8x7b mixtral", "x"),
+        ("tree", "8x7b mixtral"),
+    ):
+        done = elige("models", *words)
+        assert done.code == 1 and "Did you mean mistralai/Mixtral-8x7B" in done.err

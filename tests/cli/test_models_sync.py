@@ -222,5 +222,5 @@ def test_a_folder_of_this_machine_is_synced_and_shown(elige: Run, tmp_path: Path
     folder.mkdir(parents=True)
     (folder / "config.json").write_text(json.dumps(CONFIG))
     assert elige("models", "sync", "folder", "--from", str(folder.parent)).code == 0
-    shown = elige("models", "show", "local/tiny", "--json")
+    shown = elige("models", "show", str(folder), "--json")
     assert str(folder) in shown.out

@@ -60,6 +60,14 @@ def test_a_poor_encoding_loses_letters_but_nothing_fails(
     json.loads(again.stdout.decode("ascii"))
 
 
+def test_a_sign_that_the_encoding_lacks_is_not_read_as_another_one(named: Path) -> None:
+    poor = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = shell("elige models search olmo --licence apache-2.0 --limit 3", named, **poor)
+    assert done.returncode == 0 and b"+ apache-2.0" in done.stdout
+    assert b"? apache-2.0" not in done.stdout
+    assert b"Licence: + commercial use, ~ under conditions, x not, ? unknown" in done.stdout
+
+
 @pytest.mark.parametrize(
     "command",
     [

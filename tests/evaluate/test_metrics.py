@@ -5,13 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elige.evaluate.metrics import (
-    OutcomeCounts,
     confusion_matrix,
-    count_outcomes,
     mean,
     part_values,
 )
-from elige.records import Outcome, Score
+from elige.records import Score
 
 PAIRS = [("cat", "cat"), ("cat", "dog"), ("dog", "dog"), ("dog", "dog"), ("cat", ""), ("dog", "?")]
 _PAIRS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["a", "b", "c", ""])))
@@ -63,13 +61,6 @@ def test_the_order_of_pairs_does_not_matter(pairs: list[tuple[str, str]], random
 def test_macro_f1_does_not_depend_on_the_order_of_labels(pairs: list[tuple[str, str]]) -> None:
     one, other = confusion_matrix(pairs, "abc"), confusion_matrix(pairs, "cba")
     assert one.macro_f1 == pytest.approx(other.macro_f1)
-
-
-def test_outcomes_are_counted_apart() -> None:
-    scores = [Score(1.0), Score(0.0), Score.unparsed("x"), Score(0.0, "", Outcome.REFUSED)]
-    counts = count_outcomes(scores)
-    assert counts == OutcomeCounts(scored=2, unparsed=1, refused=1)
-    assert counts.total == 4
 
 
 def test_means() -> None:

@@ -199,3 +199,14 @@ def test_the_command_shows_a_table_and_a_verdict(tmp_path: Path, elige: Run) -> 
         assert word in told.out
     facts = json.loads(elige("combine", "last", "--no-save", "--json").out)
     assert facts["pays"] is True and facts["saved"] is None and len(facts["rows"]) == 6
+
+
+def test_answers_that_were_drawn_are_named_and_which_draw_counts(tmp_path: Path) -> None:
+    data = tmp_path / "sums.csv"
+    lines = [f"What is {n} plus {n % 7}?,{n + n % 7}" for n in range(60)]
+    data.write_text("\n".join(["question,answer", *lines]) + "\n")
+    drawn = [*TRIO[:2], f"{TRIO[2]},temperature=0.7"]
+    found = package.combine(raced(data, drawn, repeats=2), save=False)
+    (told,) = [one for one in found.facts()["notices"] if "drawn" in one]
+    assert "Answers of m2 are drawn at random" in told and "first draw of each" in told
+    assert not package.combine(raced(data, TRIO), save=False).facts()["notices"]

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from catalog.search.cards import CARDS
+from catalog.search.cards import CARDS, more, offer
+from catalog.search.cards import LLAMA as LLAMA_CARD
 from catalog.shelf.toy import TODAY, Toy
 
 from elige.catalog.shelf import Shelf
@@ -94,3 +95,16 @@ def test_who_cannot_be_opened_after_all_is_left_out_and_told(tmp_path: Path) -> 
 def test_a_number_that_makes_no_sense_is_refused(bench: Workbench, top: int) -> None:
     with bench, pytest.raises(BadInput, match=f"--top is {top};"):
         propose_candidates(bench, NOBODY, top=top)
+
+
+def test_a_free_tier_is_no_price(tmp_path: Path) -> None:
+    tiers = [replace(offer("0", "0", free=True), hosted="h:free"), offer("0.20", "0.40")]
+    environment = {"ELIGE_ENDPOINTS": f"{LLAMA} {MISTRAL}"}
+    settings = Settings(home=tmp_path / "elige", offline=True, environment=environment)
+    toy = Toy([more(one, offers=tiers) if one.model == LLAMA_CARD.model else one for one in CARDS])
+    with Shelf.open(settings.catalogue, {"toy": toy}, today=TODAY) as shelf:
+        shelf.sync(toy, Place(), SyncOptions(today=TODAY))
+    with Workbench(settings) as bench:
+        found = propose_candidates(bench, NOBODY, wanted="7b")
+    (why,) = [one.why for one in found.proposed if one.name == LLAMA]
+    assert "$0.250 for a million tokens" in why

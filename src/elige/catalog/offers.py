@@ -149,12 +149,8 @@ def market_of(offers: Iterable[tuple[str, Offer]], use: Workload, *, today: str)
     return Market(offers=tuple(priced))
 
 
-def _once(offers: Iterable[tuple[str, Offer]]) -> list[tuple[str, Offer]]:
-    """Each host's name of a model once, as it was seen last.
-
-    Sources name a host's models differently: what another source says of the same host at the
-    same prices is the same offer.
-    """
+def newest_of(offers: Iterable[tuple[str, Offer]]) -> list[tuple[str, Offer]]:
+    """Of each host's name of a model what was seen last; a price that was replaced is none."""
     newest: dict[tuple[str, str], tuple[str, Offer]] = {}
     for source, offer in offers:
         name = offer.hosted.rpartition("/")[2] if offer.provider == "openrouter" else offer.hosted
@@ -162,9 +158,18 @@ def _once(offers: Iterable[tuple[str, Offer]]) -> list[tuple[str, Offer]]:
         known = newest.get(key)
         if known is None or offer.dated > known[1].dated:
             newest[key] = (source, offer)
+    return list(newest.values())
+
+
+def _once(offers: Iterable[tuple[str, Offer]]) -> list[tuple[str, Offer]]:
+    """Each host's name of a model once, as it was seen last.
+
+    Sources name a host's models differently: what another source says of the same host at the
+    same prices is the same offer.
+    """
     kept: list[tuple[str, Offer]] = []
     told: dict[tuple[object, ...], str] = {}
-    for source, offer in sorted(newest.values(), key=lambda one: one[1].dated, reverse=True):
+    for source, offer in sorted(newest_of(offers), key=lambda one: one[1].dated, reverse=True):
         prices = (offer.input, offer.output, offer.batch_input)
         same = (host_of(offer.provider), *prices, offer.is_free, offer.is_deprecated)
         if any(prices) and told.setdefault(same, source) != source:

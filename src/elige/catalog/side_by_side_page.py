@@ -8,7 +8,7 @@ from elige.catalog.published import Published
 from elige.catalog.side_by_side import Cell, SharedScore, SideBySide
 from elige.records import RunResult
 
-_ROW, _LEFT, _WIDE = 30, 330, 560
+_ROW = 24
 _STYLE = """
 :root { color-scheme: light dark; --paper: light-dark(#fcfbf8,#14161a); --ink: light-dark(#1b1c1e,#eceae4);
 --muted: light-dark(#5d605f,#a3a6a8); --grid: light-dark(#e6e3db,#2e3239); --c1: light-dark(#0b5fa5,#6cb6ff);
@@ -18,10 +18,15 @@ _STYLE = """
 body { margin: 0 auto; max-width: 76rem; padding: 2rem clamp(1rem,4vw,2.5rem); background: var(--paper);
 color: var(--ink); font: 1rem/1.5 system-ui,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif; }
 h1, h2 { font-family: "Iowan Old Style",Palatino,"Liberation Serif",Georgia,serif; line-height: 1.15; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .4rem 1.2rem .4rem 0; border-bottom: 1px solid var(--grid); text-align: left; vertical-align: top; }
-small, .muted { color: var(--muted); } td small { display: block; max-width: 22rem; } a { color: inherit; }
-svg { max-width: 100%; height: auto; } svg text { font-size: 13px; fill: var(--ink); } svg .muted { fill: var(--muted); }
+h1 { font-size: clamp(1.3rem,4vw,2rem); overflow-wrap: anywhere; } .scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; table-layout: fixed; width: 100%;
+min-width: calc(7rem + var(--models) * 11rem); }
+th, td { padding: .4rem 1rem .4rem 0; border-bottom: 1px solid var(--grid); text-align: left; vertical-align: top;
+overflow-wrap: anywhere; }
+tr > :first-child { position: sticky; left: 0; width: 7rem; background: var(--paper); overflow-wrap: break-word; }
+small, .muted { color: var(--muted); } td small { display: block; } a { color: inherit; }
+.chart { margin: 0 8px 1.5rem; } .bench { margin-top: .5rem; font-size: .9rem; }
+svg { display: block; overflow: visible; } svg text { font-size: 13px; } svg .muted { fill: var(--muted); }
 """  # noqa: E501 - a style sheet
 
 
@@ -45,7 +50,7 @@ def side_by_side_page(found: SideBySide, *, created: str) -> str:
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(names)}</title>'
-        f"<style>{_STYLE}</style><h1>{escape(names)}</h1>"
+        f"<style>{_STYLE}:root {{ --models: {len(found.models)}; }}</style><h1>{escape(names)}</h1>"
         f'<p class="muted">What is known on {escape(created)}, each value with how it is known '
         "and its source. ? is unknown, which is never no.</p>"
         f'<div class="scroll"><table><tr><th></th>{head}</tr>{facts}</table></div>'
@@ -122,31 +127,43 @@ def shown_value(value: float, scale: str) -> str:
 
 
 def _chart(scores: Sequence[SharedScore]) -> str:
-    """A line for each benchmark, a dot for each model: full where others measured."""
+    """A line for each benchmark, a dot for each model: full where others measured.
+
+    Places are in per cent of the width, so that letters and dots keep their size on any screen.
+    """
     if not scores:
         return ""
-    high = _ROW * len(scores) + 30
-    parts = [f'<svg viewBox="0 0 {_LEFT + _WIDE + 30} {high}" role="img" aria-label="Scores">']
-    for share in range(0, 101, 20):
-        x = _LEFT + share / 100 * _WIDE
-        parts.append(f'<line x1="{x}" x2="{x}" y1="0" y2="{high - 24}" stroke="var(--grid)"/>')
-        parts.append(
-            f'<text class="muted" text-anchor="middle" x="{x}" y="{high - 6}">{share} %</text>'
-        )
-    for at, one in enumerate(scores):
-        y = _ROW * at + 18
-        name = f"{one.key.benchmark} ({one.key.version})" if one.key.version else one.key.benchmark
-        parts.append(
-            f'<text text-anchor="end" x="{_LEFT - 14}" y="{y + 4}">{escape(name[:46])}</text>'
-        )
-        for place, result in enumerate(one.results):
-            if result is not None:
-                fill = "var(--paper)" if result.best.score.self_reported else _own(place)
-                parts.append(
-                    f'<circle cx="{_LEFT + result.best.value * _WIDE:.1f}" cy="{y}" r="6" '
-                    f'fill="{fill}" stroke="{_own(place)}" stroke-width="2"/>'
-                )
-    return "".join([*parts, "</svg>"])
+    rows = "".join(f'<div class="bench">{_bench(one)}</div>{_dots(one)}' for one in scores)
+    ends = {0: "start", 100: "end"}
+    marks = "".join(
+        f'<text class="muted" text-anchor="{ends.get(share, "middle")}" x="{share}%" y="14">'
+        f"{share} %</text>"
+        for share in range(0, 101, 20)
+    )
+    return (
+        f'<div class="chart" role="img" aria-label="Scores">{rows}'
+        f'<svg width="100%" height="18">{marks}</svg></div>'
+    )
+
+
+def _bench(one: SharedScore) -> str:
+    version = f" <small>{escape(one.key.version)}</small>" if one.key.version else ""
+    return f"{escape(one.key.benchmark)}{version}"
+
+
+def _dots(one: SharedScore) -> str:
+    lines = "".join(
+        f'<line x1="{share}%" x2="{share}%" y1="0" y2="{_ROW}" stroke="var(--grid)"/>'
+        for share in range(0, 101, 20)
+    )
+    dots = "".join(
+        f'<circle cx="{100 * result.best.value:.1f}%" cy="{_ROW // 2}" r="6" '
+        f'fill="{"var(--paper)" if result.best.score.self_reported else _own(place)}" '
+        f'stroke="{_own(place)}" stroke-width="2"/>'
+        for place, result in enumerate(one.results)
+        if result is not None
+    )
+    return f'<svg width="100%" height="{_ROW}">{lines}{dots}</svg>'
 
 
 def _own(place: int) -> str:

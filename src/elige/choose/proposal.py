@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 
+from elige.catalog.own_results import by_weight, how_taken
 from elige.choose.amounts import money
 from elige.choose.limits import KnownFacts, Limits, rejection
-from elige.records import Card, Column, Considered
+from elige.records import Card, Column, Considered, RunResult
 from elige.text import human_bytes
 
 MOST = 6
@@ -148,21 +149,35 @@ def _surplus(one: Option, taken: Sequence[Option], terms: Terms) -> str:
 
 
 def _rank(one: Option, today: str) -> tuple[int | float | str, ...]:
-    """The nearest, the freest, the freshest, the best known, the cheapest first."""
+    """The nearest, the freest, the freshest, measured here, published, the cheapest first."""
     licences = {"yes": 0, "conditions": 1, "unknown": 2, "no": 3}
     age = _age(one, today)
     stage = 2 if age is None else (age > _FRESH_DAYS) + (age > _RECENT_DAYS)
-    scored = len(one.card.results) if one.card else 0
     downloads = _value(one, Column.DOWNLOADS)
     return (
         int(one.nearness),
         licences.get(one.commercial, 2),
         stage,
-        0 if scored else 1,
+        _evidence(one),
         float("inf") if one.price is None else float(one.price),
         -downloads if isinstance(downloads, int) else 0,
         one.model.casefold(),
     )
+
+
+def _evidence(one: Option) -> int:
+    """What is known of how good it is: own runs first, then what others published, then nothing.
+
+    Being beaten here by another model speaks for nothing; it is no reason to come first.
+    """
+    measured = [result for result in own_results(one) if result.place != "beaten"]
+    published = bool(one.card and one.card.results)
+    return 0 if measured else 1 if published else 2
+
+
+def own_results(one: Option) -> list[RunResult]:
+    """What runs here showed of a model, whole evaluations and the newest first."""
+    return by_weight(result for result in one.card.measured) if one.card else []
 
 
 def _licence_words(one: Option) -> str:
@@ -198,13 +213,25 @@ def _age_words(one: Option, today: str) -> tuple[str, ...]:
 
 
 def _score_words(one: Option) -> tuple[str, ...]:
+    own = tuple(_own_words(result) for result in own_results(one)[:1])
     results = one.card.results if one.card else ()
     if not results:
-        return ()
+        return own
     source, first = results[0]
     unit = "" if first.unit == "fraction" else f" {first.unit}"
     more = f", {len(results) - 1} more published" if len(results) > 1 else ""
-    return (f"published {first.benchmark} {first.value:g}{unit} ({source}){more}",)
+    return (*own, f"published {first.benchmark} {first.value:g}{unit} ({source}){more}")
+
+
+def _own_words(one: RunResult) -> str:
+    """The newest own result: how good, on what, how it was taken and when."""
+    good = one.figure if one.score is None else f"{100 * one.score:.1f}"
+    asked = f"{one.samples:,}" if one.is_full else f"{one.samples:,} of {one.planned:,}"
+    samples = "sample" if asked == "1" else "samples"
+    return (
+        f"measured here: {good} on {one.task} ({how_taken(one)}, {asked} {samples}, "
+        f"{one.dated[:10]})"
+    )
 
 
 def _age(one: Option, today: str) -> int | None:

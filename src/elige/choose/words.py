@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from elige.choose.amounts import among, between, count, points, rough, score
 from elige.choose.cautions import draw_words
+from elige.choose.leading import so_far
 from elige.choose.spending import budget_words, most_needed, undecided
 from elige.records import Estimates, Standing, Status, Verdict
 from elige.text import sentence
@@ -55,7 +56,7 @@ def remarks(verdict: Verdict) -> tuple[str, ...]:
     """What else a reader should know: what was preferred, and who is still open."""
     found = [_preferred(verdict)] if verdict.winner and verdict.decided else []
     if not verdict.decided and _is_top(verdict):
-        found.append(f"So far {verdict.winner} is ahead; that is no proof.")
+        found.append(so_far(verdict))
     still = _with(verdict, Status.OPEN) if verdict.decided else []
     found += [f"Still open: {one.name}. {place(one, verdict)}" for one in still]
     found += draw_words(verdict)

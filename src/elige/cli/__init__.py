@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 
+from elige.cli import letters
 from elige.cli.exits import EXIT_INTERRUPTED, EXIT_TOLD, EXIT_USAGE
 from elige.config import is_debugging
 from elige.errors import EligeError
@@ -63,7 +64,7 @@ def _speak_unicode() -> None:
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if callable(reconfigure):
-            reconfigure(errors="replace")
+            reconfigure(errors=letters.NAME)
 
 
 def _leave(message: str, hint: str, error: BaseException) -> None:

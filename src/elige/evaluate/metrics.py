@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from elige.records import Outcome, Score
+from elige.records import Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,21 +75,6 @@ class ConfusionMatrix:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeCounts:
-    """How many answers were scored, and how many ended otherwise."""
-
-    scored: int = 0
-    unparsed: int = 0
-    truncated: int = 0
-    refused: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.scored + self.unparsed + self.truncated + self.refused
-
-
 def confusion_matrix(
     pairs: Iterable[tuple[str, str]], labels: Sequence[str] = ()
 ) -> ConfusionMatrix:
@@ -112,17 +97,6 @@ def macro_f1(counts: NDArray[np.int64]) -> float:
     occurred = counts.sum(axis=1) + counts[:, : len(counts)].sum(axis=0)
     seen = occurred > 0
     return float((2 * hits[seen] / occurred[seen]).mean()) if seen.any() else 0.0
-
-
-def count_outcomes(scores: Iterable[Score]) -> OutcomeCounts:
-    """How many of `scores` ended in each way."""
-    counts = Counter(score.outcome for score in scores)
-    return OutcomeCounts(
-        scored=counts[Outcome.SCORED],
-        unparsed=counts[Outcome.UNPARSED],
-        truncated=counts[Outcome.TRUNCATED],
-        refused=counts[Outcome.REFUSED],
-    )
 
 
 def mean(scores: Iterable[Score]) -> float | None:

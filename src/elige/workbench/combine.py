@@ -1,5 +1,6 @@
 """`combine`: a cascade, a router or an ensemble out of a run's answers, judged before its use."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -130,7 +131,7 @@ def combine_run(bench: Workbench, options: CombineOptions) -> Combined:
         members=table.names,
         samples=len(common),
         trial=tried,
-        notices=notices,
+        notices=(*notices, *_first_draws(run, table.names)),
     )
     if tried.chosen is None or options.save is False or not (options.save or tried.pays):
         return outcome
@@ -201,6 +202,19 @@ def _members(
             hint="Choose among more candidates, or name them with --candidate.",
         )
     return enough, tuple(notices)
+
+
+def _first_draws(run: RunAnswers, members: Sequence[str]) -> tuple[str, ...]:
+    """Whose answers were drawn at random; a combination is judged on the first of each sample."""
+    standings = json.loads(run.record.verdict or "{}").get("candidates", ())
+    draw = {str(one.get("name")) for one in standings if one.get("draws")}
+    drawn = [name for name in members if name in draw]
+    if not drawn:
+        return ()
+    return (
+        f"Answers of {among(drawn)} are drawn at random; the first draw of each sample was taken, "
+        "and other draws may come out differently.",
+    )
 
 
 def _common(found: Mapping[str, _Answers], members: Sequence[str]) -> list[str]:

@@ -1,30 +1,38 @@
 """`models compare`: models side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from elige.catalog.identity import identify_model
 from elige.catalog.licence_card import may_of
 from elige.catalog.openness.together import openness_of
 from elige.catalog.side_by_side import Compared, SideBySide, side_by_side
 from elige.catalog.side_by_side_page import side_by_side_page
 from elige.errors import BadInput, NotFound
 from elige.records import Card, Catalogue
-from elige.workbench.models_show import card_of_reference
+from elige.workbench.named import card_named
 
 
-def compare_models(catalogue: Catalogue, names: Sequence[str], *, today: str) -> SideBySide:
+def _missing(name: str) -> NotFound:
+    hint = "Fill the catalogue with elige models sync SOURCE, or check the spelling."
+    return NotFound("model", name, hint=hint)
+
+
+def compare_models(
+    catalogue: Catalogue,
+    names: Sequence[str],
+    *,
+    today: str,
+    missing: Callable[[str], NotFound] = _missing,
+) -> SideBySide:
     """The models called `names` side by side; one named twice stands there once.
 
-    Raises `NotFound` for a model of which nothing is known, `BadInput` for fewer than two.
+    Raises what `missing` says of a model of which nothing is known, `BadInput` for fewer than two.
     """
     cards: dict[str, Card] = {}
     for name in names:
-        card = catalogue.card(name) or catalogue.card(identify_model(name) or name)
-        card = card or card_of_reference(catalogue, name)
+        card = card_named(catalogue, name)
         if card is None:
-            hint = "Fill the catalogue with elige models sync SOURCE, or check the spelling."
-            raise NotFound("model", name, hint=hint)
+            raise missing(name)
         cards.setdefault(card.model, card)
     if len(cards) < 2:
         raise BadInput(

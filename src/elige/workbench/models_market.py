@@ -9,7 +9,8 @@ from elige.catalog.market import MarketPoint, market_points, score_keys
 from elige.catalog.market_chart import ChartWords, market_svg
 from elige.catalog.published import ScoreKey
 from elige.errors import BadInput
-from elige.records import Catalogue
+from elige.records import Card, Catalogue
+from elige.text import nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ def models_market(
     nothing is left.
     """
     cards = list(catalogue.cards())
+    benchmark = _called(benchmark, cards)
     ways = score_keys(cards, benchmark)
     fit = [
         key
@@ -45,6 +47,18 @@ def models_market(
         f"No model has both a price and a published score of {benchmark!r} taken so.",
         hint="Fill the catalogue with elige models sync SOURCE, or name another benchmark.",
     )
+
+
+def _called(said: str, cards: Sequence[Card]) -> str:
+    """The benchmark as sources write it. Raises `BadInput` for one that nobody knows."""
+    known = {score.benchmark for card in cards for _, score in card.results}
+    plain = {name.casefold(): name for name in sorted(known, reverse=True)}
+    asked = said.strip().casefold()
+    found = said if said in known else plain.get(asked) or plain.get(asked.replace(" ", "-"))
+    if found is None:
+        hint = nearest(asked, plain) or "Fill the catalogue with elige models sync SOURCE."
+        raise BadInput(f"No published score of {said!r} is known.", hint=hint)
+    return found
 
 
 def write_market(shown: MarketShown, path: Path) -> None:
@@ -79,6 +93,10 @@ def market_facts(shown: MarketShown) -> dict[str, Any]:
     return {
         "benchmark": shown.key.benchmark, "version": shown.key.version,
         "setting": shown.key.setting, "metric": shown.key.metric,
+        "others": [
+            {"version": key.version, "setting": key.setting, "metric": key.metric, "models": count}
+            for key, count in shown.others
+        ],
         "points": [
             {
                 "model": one.model, "open": one.is_open, "score": one.score.score.value,

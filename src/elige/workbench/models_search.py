@@ -24,11 +24,14 @@ from elige.errors import BadInput, NotFound
 from elige.machine.facts import machine_facts
 from elige.text import human_bytes
 from elige.workbench.bench import Workbench
+from elige.workbench.own_runs import gather_runs
 
 HERE = "here"
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmbt])?", re.IGNORECASE)
 _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
 _LARGEST = 1 << 62
+_LEAST_MEMORY = 1_000_000
+_TOKENS = re.compile(r"(\d+(?:\.\d+)?)\s*([km]?)", re.IGNORECASE)
 _T = TypeVar("_T")
 
 
@@ -38,6 +41,7 @@ class SearchSaid:
 
     fits: str = ""
     params: str = ""
+    context: str = ""
     max_price: str = ""
     min_scores: tuple[str, ...] = ()
 
@@ -58,15 +62,20 @@ def search_models(bench: Workbench, query: Query, said: SearchSaid) -> Searched:
     """
     if query.limit < 1:
         raise BadInput(f"--limit is {query.limit}.", hint="Ask for at least 1.")
+    if query.offset < 0:
+        raise BadInput(f"--offset is {query.offset}.", hint="Skip 0 or more.")
     notices: list[str] = []
     asked = replace(
         query,
         parameters=parse_params(said.params),
+        min_context=parse_tokens(said.context) if said.context else query.min_context,
         max_price=parse_price(said.max_price),
         min_scores=tuple(parse_score(text) for text in said.min_scores),
         fits=_memory(bench, said.fits, notices),
     )
-    found = _with_index(bench, lambda index: search_index(index, asked), notices)
+    if said.min_scores or query.sort.startswith("score"):
+        gather_runs(bench)
+    found = with_index(bench, lambda index: search_index(index, asked), notices)
     return Searched(found=found, query=asked, notices=tuple(notices))
 
 
@@ -86,7 +95,7 @@ def similar_models(
             raise NotFound("model", ref, hint=hint)
         return one, similar(index, one, limit=limit)
 
-    return _with_index(bench, ask, [])
+    return with_index(bench, ask, [])
 
 
 def index_folder(bench: Workbench) -> Path:
@@ -100,7 +109,7 @@ def follow_catalogue(bench: Workbench) -> Followed:
     return follow(SearchIndex(index_folder(bench)), bench.catalogue, how)
 
 
-def _with_index(bench: Workbench, ask: Callable[[SearchIndex], _T], notices: list[str]) -> _T:
+def with_index(bench: Workbench, ask: Callable[[SearchIndex], _T], notices: list[str]) -> _T:
     """What `ask` says of the index once it is abreast; a damaged one is built anew, once."""
     index = SearchIndex(index_folder(bench))
     how = Following(sources=bench.catalogue.sources, say=bench.say)
@@ -119,13 +128,38 @@ def _memory(bench: Workbench, said: str, notices: list[str]) -> int | None:
     if not said:
         return None
     if said != HERE:
-        return parse_bytes(said)
+        return _sized(said)
     machine = machine_facts(bench.settings.home, bench.settings.environment)
     largest = max((gpu.memory_bytes for gpu in machine.gpus), default=0)
     memory = largest or machine.memory_bytes
     what = "the largest GPU's" if largest else "this machine's"
     notices.append(f"--fits takes {what} memory, {human_bytes(memory)}.")
     return memory
+
+
+def _sized(said: str) -> int:
+    size = parse_bytes(said)
+    if size < _LEAST_MEMORY:
+        raise BadInput(
+            f"--fits {said} is {human_bytes(size)}, in which no model fits.",
+            hint=f"With its unit: --fits {said.rstrip('bB ')}GB.",
+        )
+    return size
+
+
+def parse_tokens(text: str) -> int | None:
+    """A number of tokens from '8192', '128K' (thousands) or '1M'; None for ''.
+
+    Raises `BadInput`.
+    """
+    if not text.strip():
+        return None
+    found = _TOKENS.fullmatch(text.strip().replace(",", "").replace("_", ""))
+    if found is None:
+        raise BadInput(
+            f"--context {text!r} is no number of tokens.", hint="Write --context 8192 or 128K."
+        )
+    return min(_LARGEST, int(Decimal(found[1]) * 1000 ** ("", "k", "m").index(found[2].lower())))
 
 
 def parse_params(text: str) -> tuple[int | None, int | None]:

@@ -12,13 +12,11 @@ from elige.catalog.openness import Openness, openness_facts
 from elige.catalog.openness.together import openness_of
 from elige.catalog.own_results import by_weight, result_facts
 from elige.catalog.published import Published, published_of
-from elige.catalog.sources.run_models import model_of
 from elige.config import today
-from elige.errors import BadInput, EligeError, NotFound
-from elige.loader.candidate import parse_candidate
-from elige.records import Card, Catalogue, Fact, Relation
-from elige.text import nearest
+from elige.errors import BadInput
+from elige.records import Card, Fact, Relation
 from elige.workbench.bench import Workbench
+from elige.workbench.named import card_named, not_known
 from elige.workbench.own_runs import gather_runs
 
 _LONG = {"mof", "osai", "licence"}
@@ -44,14 +42,9 @@ def show_model(bench: Workbench, asked: str) -> Shown:
         raise BadInput("No model is named.", hint="For example: elige models show allenai/OLMo-7B")
     gather_runs(bench)
     catalogue = bench.catalogue
-    card = catalogue.card(name) or card_of_reference(catalogue, asked)
+    card = card_named(catalogue, asked)
     if card is None:
-        hint = nearest(name.casefold(), catalogue.near(name))
-        raise NotFound(
-            "model",
-            name,
-            hint=hint or "Look for it: elige models search; or read more: models sync.",
-        )
+        raise not_known(bench, name)
     return Shown(
         card=card,
         openness=openness_of(card),
@@ -99,14 +92,6 @@ def shown_facts(shown: Shown) -> dict[str, Any]:
 def _openness(found: Openness) -> dict[str, Any]:
     """The grading without every component of it, which `openness` shows."""
     return {key: value for key, value in openness_facts(found).items() if key not in _LONG}
-
-
-def card_of_reference(catalogue: Catalogue, asked: str) -> Card | None:
-    """The card of what a candidate's reference runs: a folder, a file, an endpoint's model."""
-    try:
-        return catalogue.card(model_of(parse_candidate(asked)).model)
-    except (EligeError, ValueError):
-        return None
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

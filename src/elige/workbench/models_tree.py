@@ -6,8 +6,9 @@ from typing import Any  # JSON-like values have no better static type
 from elige.catalog.licence_card import CardLicence, card_licence, is_freer, stated_licence
 from elige.catalog.licence_report import lineage_facts
 from elige.catalog.lineage import Bounds, Kin, ancestors, descendants
-from elige.errors import BadInput, NotFound
+from elige.errors import BadInput
 from elige.workbench.bench import Workbench
+from elige.workbench.named import card_named, not_known
 
 _DEEPEST, _MODELS = 50, 2_000
 _UP = 20
@@ -54,12 +55,11 @@ def family_tree(bench: Workbench, asked: str, options: TreeOptions) -> FamilyTre
     catalogue = bench.catalogue
     above = Bounds(depth=depth or _UP, width=100, models=_MODELS)
     below = Bounds(depth=depth or 2, width=options.width, models=_MODELS)
-    card = catalogue.card(name)
+    card = card_named(catalogue, asked)
+    name = card.model if card else name
     up, down = ancestors(name, catalogue, above), descendants(name, catalogue, below)
     if card is None and not up.kin and not down.kin:
-        raise NotFound(
-            "model", name, hint="Look for it with elige models search, or fetch it: models sync."
-        )
+        raise not_known(bench, name)
     return FamilyTree(
         model=up.model,
         up=up if options.up else None,

@@ -14,7 +14,7 @@ from elige.workbench.bench import Workbench
 NAME = "runs"
 WHERE = "this home's store"
 # Raised whenever runs are read otherwise: then all of them are read again.
-_READER = 1
+_READER = 2
 _DIGITS = 16
 _Marks = Sequence[tuple[str, str, str]]
 

@@ -9,7 +9,7 @@ from elige.catalog.licence import STRICTEST, May
 from elige.catalog.licence_card import CardLicence, card_licence, may_each, with_licence
 from elige.catalog.licence_terms import USES, Use
 from elige.catalog.licence_text import is_full_text, recognise
-from elige.catalog.sources.caches import local_name
+from elige.catalog.sources.caches import path_name
 from elige.choose.limits import Permission
 from elige.loader.identity import distinct
 from elige.loader.packages import PACKAGED
@@ -88,7 +88,7 @@ def _names_of(path: Path) -> Iterator[str]:
             yield above.name.removeprefix("models--").replace("--", "/", 1)
     yield "/".join(path.parts[-2:])
     yield "/".join(path.parent.parts[-2:])
-    yield local_name(path.stem if path.suffix.lower() == ".gguf" else path.name)
+    yield path_name(path)
 
 
 def _lies_at(card: Card, location: str) -> bool:

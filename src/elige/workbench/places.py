@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from elige.catalog.architecture.sizes import sizes_of_card
+from elige.catalog.search.described import cheapest
 from elige.choose.limits import KnownFacts, Limits
 from elige.choose.proposal import Nearness, Option
 from elige.errors import EligeError
@@ -179,13 +180,6 @@ def _context(card: Card | None) -> int | None:
 
 
 def _price(card: Card | None) -> Decimal | None:
-    """The cheapest offer at three of input for one of output, in dollars a million tokens."""
-    offers = [offer for _, offer in card.offers] if card else []
-    return min(
-        (
-            (3 * one.input + one.output) / 4
-            for one in offers
-            if one.input is not None and one.output is not None and not one.is_deprecated
-        ),
-        default=None,
-    )
+    """The cheapest paid offer at three of input for one of output, in dollars a million tokens."""
+    found = cheapest([offer for _, offer in card.offers]) if card else None
+    return None if found is None else found.blended

@@ -13,6 +13,7 @@ from elige.workbench.bench import Workbench
 from elige.workbench.choose import limits_of
 from elige.workbench.models_search import SearchSaid, search_models
 from elige.workbench.options import ChooseOptions
+from elige.workbench.own_runs import gather_runs
 from elige.workbench.places import ENDPOINTS, Places
 from elige.workbench.wanted import parse_wanted
 
@@ -35,6 +36,7 @@ def propose_candidates(
     """
     if top is not None and not 1 <= top <= _MOST_TOP:
         raise BadInput(f"--top is {top}; it lies between 1 and {_MOST_TOP}.", hint="Say --top 4.")
+    gather_runs(bench)
     limits = limits_of(options)
     places = Places(bench, limits)
     terms = Terms(limits=limits, count=top or MOST, today=today(), ordered=bool(wanted.strip()))
@@ -86,7 +88,7 @@ def with_proposal(options: ChooseOptions, found: Proposal) -> ChooseOptions:
 
 
 def _too_few(found: Proposal, wanted: str) -> BadInput:
-    whom = f"--from {wanted!r} finds" if wanted else "There are"
+    whom = f"--from {wanted!r} finds" if wanted else "There is"
     number = {0: "no model", 1: f"only {next(iter(found.refs), '')}"}.get(len(found.refs), "")
     shown = [f"{one.name}: {one.why}" for one in found.not_raced[:3]]
     more = len(found.not_raced) - len(shown)

@@ -24,8 +24,8 @@ _SEVERAL = {
     "may": "may",
 }
 _ONE = {"openness": "openness", "sort": "sort"}
-_SAID = {"params": "params", "fits": "fits", "max-price": "max_price"}
-_KEYS = (*_SEVERAL, *_ONE, *_SAID, "context", "min-score", "no-deprecated")
+_SAID = {"params": "params", "fits": "fits", "context": "context", "max-price": "max_price"}
+_KEYS = (*_SEVERAL, *_ONE, *_SAID, "min-score", "no-deprecated")
 _FILTER = re.compile(r"(?:--)?(?P<key>[A-Za-z][A-Za-z_-]*)[:=](?P<value>.+)", re.DOTALL)
 
 
@@ -49,8 +49,6 @@ def parse_wanted(text: str) -> tuple[Query, SearchSaid]:
             said[_SAID[key]] = value
         elif key == "min-score":
             said["min_scores"] = (*said.get("min_scores", ()), value)
-        elif key == "context":
-            fields["min_context"] = _whole(value)
         else:
             fields["with_deprecated"] = False
     return Query(text=" ".join(words), **fields), SearchSaid(**said)
@@ -86,9 +84,3 @@ def _key(said: str, token: str) -> str:
             hint=nearest(key, _KEYS) or f"Known: {', '.join(_KEYS)}.",
         )
     return key
-
-
-def _whole(value: str) -> int:
-    if value.isdecimal() and len(value) < 13:
-        return int(value)
-    raise BadInput(f"--from: context:{value} is no number of tokens.", hint="Write context:8192.")

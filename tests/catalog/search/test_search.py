@@ -1,17 +1,20 @@
 """Searching: what comes first, what is counted, what each filter keeps."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from catalog.search.cards import CARDS, SEVEN, counts, entry, indexed
+from catalog.search.cards import CARDS, SEVEN, counts, entry, indexed, more, offer
 
 from elige.catalog.search import Found, Query, SearchIndex, search
 from elige.catalog.search.filters import count_of
 from elige.catalog.search.ranges import between, range_of
 from elige.catalog.search.schema import FACETS
 from elige.errors import BadInput
+from elige.records import RunResult
+from elige.records.card import PublishedScore
 
 
 @pytest.fixture(scope="module")
@@ -301,3 +304,77 @@ def test_who_is_barred_is_everybody_else(tmp_path: Path, low: int | None, high: 
     assert sorted(hit.number("parameters") or 0 for hit in search(index, query).hits) == sorted(
         inside
     )
+
+
+def test_the_maker_comes_before_a_copy_of_the_same_name(tmp_path: Path) -> None:
+    copied = entry("somebody/bge-m3", downloads=30_000)
+    served = more(
+        entry("BAAI/bge-m3"), offers=[replace(offer("0.1", "0"), provider=name) for name in "abcde"]
+    )
+    found = search(indexed(tmp_path, [copied, served]), Query(text="bge m3"))
+    assert [hit.model for hit in found.hits] == ["BAAI/bge-m3", "somebody/bge-m3"]
+
+
+def test_a_name_that_begins_so_comes_before_one_that_ends_so(tmp_path: Path) -> None:
+    cards = [
+        entry("somebody/tiny-mixtral", downloads=100_000),
+        entry("mistralai/Mixtral-8x7B-Instruct-v0.1", downloads=200_000),
+        entry("nobody/mixtral"),
+    ]
+    found = names(search(indexed(tmp_path, cards), Query(text="mixtral")))
+    assert found[0] == "Mixtral-8x7B-Instruct-v0.1"
+
+
+def test_an_author_is_found_by_the_first_part_of_the_name_and_by_what_sources_say(
+    tmp_path: Path,
+) -> None:
+    cards = [entry("mistralai/A-7B", author="Mistral AI"), entry("mistralai/B-7B")]
+    there = indexed(tmp_path, cards)
+    by = {name: search(there, Query(authors=(name,))) for name in ("mistralai", "Mistral AI")}
+    assert {name: found.total for name, found in by.items()} == {"mistralai": 2, "Mistral AI": 1}
+    assert dict(by["Mistral AI"].facets["author"]) == {"mistralai": 1}
+
+
+@pytest.mark.parametrize("said", ["Spanish", "español", "ES"])
+def test_a_language_is_named_in_english_or_its_own(tmp_path: Path, said: str) -> None:
+    there = indexed(tmp_path, [entry("a/b", languages=("es", "en"))])
+    assert search(there, Query(languages=(said,))).total == 1
+
+
+def test_a_domain_is_named_by_a_word_that_tells(tmp_path: Path) -> None:
+    there = indexed(tmp_path, [entry("a/lawyer-7b")])
+    assert search(there, Query(domains=("derecho",))).total == 1
+
+
+def test_a_language_that_nobody_has_names_the_nearest(index: SearchIndex) -> None:
+    with pytest.raises(BadInput) as told:
+        search(index, Query(languages=("espanish",)))
+    assert told.value.hint == "Did you mean spanish?"
+
+
+def test_own_scores_come_first_and_published_ones_are_still_asked_for(tmp_path: Path) -> None:
+    own = RunResult(
+        run="r", dated="2026-11-20", candidate="c", ran="m", task="MMLU", data="d", asked="a",
+        metric="score", samples=9, planned=9, score=0.4,
+    )  # fmt: skip
+    cards = [
+        more(entry("a/own"), measured=[own]),
+        more(entry("b/told"), results=[PublishedScore(benchmark="MMLU", value=0.4)]),
+        more(entry("c/half"), measured=[replace(own, is_finished=False)]),
+    ]
+    there = indexed(tmp_path, cards)
+    mine = search(there, Query(min_scores=(("mmlu", 0.3),)))
+    assert names(mine) == ["own"]
+    assert mine.notes == (
+        "mmlu is what your own runs measured (mmlu@own-d:a); published scores are asked for by "
+        "mmlu@.",
+    )
+    assert names(search(there, Query(min_scores=(("mmlu@", 0.3),)))) == ["told"]
+    assert search(there, Query(sort="score:mmlu")).scored == "mmlu@own-d:a"
+
+
+def test_a_price_that_its_host_replaced_is_no_price(tmp_path: Path) -> None:
+    old, new = offer("0.1", "0.1"), replace(offer("0.3", "0.3"), dated="2026-11-01")
+    there = indexed(tmp_path, [more(entry("a/b"), offers=[replace(old, dated="2026-01-01"), new])])
+    (hit,) = search(there, Query(text="a/b")).hits
+    assert hit.price == Decimal("0.3")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from elige.catalog.sources import source
+from elige.catalog.sources.caches import path_name
 from elige.config import local_model_places
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Place
@@ -77,7 +78,7 @@ def only(path: Path) -> Entry:
 def test_a_folder_tells_its_path_size_parameters_and_licence(tmp_path: Path) -> None:
     folder = model_folder(tmp_path / "tiny")
     found = only(folder)
-    assert found.model == "local/tiny"
+    assert found.model == path_name(folder)
     assert found.values[Column.PATH] == str(folder)
     assert found.values[Column.SIZE_BYTES] == sum(one.stat().st_size for one in folder.iterdir())
     assert found.values[Column.PARAMETERS] == 256
@@ -102,7 +103,7 @@ def test_a_broken_model_leaves_the_others_readable(tmp_path: Path) -> None:
     (tmp_path / "empty.gguf").write_bytes(b"")
     found = read(tmp_path)
     assert [type(one) for one in found].count(Broken) == 3
-    assert [one.model for one in found if isinstance(one, Entry)] == ["local/good"]
+    assert [one.model for one in found if isinstance(one, Entry)] == [path_name(tmp_path / "good")]
 
 
 def test_a_link_that_leads_outside_is_not_read(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_lm_studio_keeps_publisher_and_repository(tmp_path: Path) -> None:
     path = gguf(tmp_path / "org" / "tiny-gguf" / "tiny-f32.gguf")
     found = only(tmp_path)
     assert (found.model, found.values[Column.PATH]) == ("org/tiny-gguf", str(path))
-    assert only(path).model == "local/tiny-f32"
+    assert only(path).model == path_name(path)
 
 
 def test_where_no_model_is_that_is_said(tmp_path: Path) -> None:

@@ -344,3 +344,15 @@ def test_hub_stats_looks_at_the_files_where_the_tags_name_no_format(tmp_path: Pa
     rows += [{"id": "c/d", "tags": ["en"], "siblings": files}, {"id": "e/f"}]
     found = entries(source("hub-stats").read(Place(path=parquet(tmp_path / "m.parquet", rows))))
     assert [one.values.get(Column.FORMATS) for one in found] == [("mlx",), ("gguf",), None]
+
+
+def test_llmfits_filler_is_no_context(tmp_path: Path) -> None:
+    said = [("a/filled", 4096, None), ("a/seen", 4096, 32), ("a/told", 8192, None)]
+    records = [
+        {"name": name, "context_length": context, "num_hidden_layers": layers}
+        for name, context, layers in said
+    ]
+    (tmp_path / "models.json").write_text(json.dumps(records))
+    found = entries(source("llmfit").read(Place(path=tmp_path / "models.json")))
+    contexts = {one.model: one.values.get(Column.CONTEXT) for one in found}
+    assert contexts == {"a/filled": None, "a/seen": 4096, "a/told": 8192}

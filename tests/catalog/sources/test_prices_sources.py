@@ -19,7 +19,7 @@ from elige.catalog.sources.money import pair_of, price_of
 from elige.catalog.sources.openrouter import OpenRouter
 from elige.catalog.sources.reading import whole
 from elige.errors import BadInput
-from elige.records import Broken, Column, Entry, Offer, Place, Source
+from elige.records import Broken, Column, Entry, FactKind, Offer, Place, Source
 
 HOST = """
 name = "Host"
@@ -496,3 +496,11 @@ def test_the_real_models_without_hosts_are_read(shared_data: Path) -> None:
 
     assert [one for one in found if isinstance(one, Broken)] == []
     assert sum(isinstance(one, Entry) for one in found) > 210
+
+
+def test_openrouter_tells_of_open_weights_what_its_hosts_take(tmp_path: Path) -> None:
+    open_ones = row(id="a/open", hugging_face_id="a/Open", context_length=16_384)
+    found = entries(read(OpenRouter(), openrouter(tmp_path, row(), open_ones)))
+    closed, opened = found["openai/gpt-5"], found["a/Open"]
+    assert opened.origins[Column.CONTEXT].kind is FactKind.ESTIMATED
+    assert opened.values[Column.CONTEXT] == 16_384 and not closed.origins

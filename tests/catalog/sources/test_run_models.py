@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from elige.catalog.sources.caches import path_name
 from elige.catalog.sources.run_models import ECHO, host_of, model_of, name_of_path
 from elige.loader.packages import PACKAGED
 from elige.records import Candidate, ModelRef, RefKind, RelationKind
@@ -21,8 +22,16 @@ def candidate(kind: RefKind, location: str, **fields: str) -> Candidate:
         pytest.param(RefKind.HUB, "Qwen/Qwen3-0.6B", "", "Qwen/Qwen3-0.6B", id="hub"),
         pytest.param(RefKind.LOCAL, "mine", "", "local/mine", id="made here"),
         pytest.param(RefKind.COMBO, "both", "", "combo/both", id="combination"),
-        pytest.param(RefKind.FOLDER, "/data/My model", "", "local/My-model", id="folder"),
-        pytest.param(RefKind.GGUF, "/data/tiny.Q4_0.gguf", "", "local/tiny.Q4_0", id="gguf"),
+        pytest.param(
+            RefKind.FOLDER, "/data/My model", "", path_name(Path("/data/My model")), id="folder"
+        ),
+        pytest.param(
+            RefKind.GGUF,
+            "/data/tiny.Q4_0.gguf",
+            "",
+            path_name(Path("/data/tiny.Q4_0.gguf")),
+            id="gguf",
+        ),
         pytest.param(
             RefKind.FOLDER, "/hub/models--org--m--x/snapshots/0f", "", "org/m--x", id="hub's cache"
         ),
@@ -57,9 +66,18 @@ def test_a_package_of_an_older_elige_keeps_a_name_of_its_own() -> None:
     assert model_of(candidate(RefKind.PACKAGED, "gone-1b")).model == "local/gone-1b"
 
 
+def test_two_folders_of_one_last_name_are_two_models() -> None:
+    one, other, again = (
+        model_of(candidate(RefKind.FOLDER, place)).model
+        for place in ("/runs/1/final", "/runs/2/final", "/runs/1/../1/final")
+    )
+    assert one.startswith("local/final-") and other.startswith("local/final-")
+    assert one == again != other
+
+
 def test_a_base_with_an_adapter_is_another_model() -> None:
     found = model_of(candidate(RefKind.HUB, "org/base", adapter="/data/my-lora"))
-    assert found.model == "local/my-lora"
+    assert found.model == path_name(Path("/data/my-lora"))
     (parent,) = found.relations
     assert (parent.kind, parent.parent) == (RelationKind.ADAPTER, "org/base")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from elige.catalog.search.filters import count_of
-from elige.catalog.search.schema import POPULAR, schema
+from elige.catalog.search.schema import POPULAR, key, schema
 from elige.catalog.search.words import compact, words
 
 if TYPE_CHECKING:
@@ -17,8 +17,11 @@ MOST_WORDS = 16
 _FEW = 3
 _SHORTEST_FUZZY = 4
 _LONG_WORD = 8
-# What an exact name counts, a word in a name, and one that begins so.
+# What an exact name with its author counts, a word in a name, and one that begins so.
 _EXACT, IN_NAME, _PREFIX = 1000.0, 2.0, 0.5
+# What a name without its author counts, which anybody can give a model of theirs, and a name that
+# begins with the whole text: in units of a rank before popularity, of some ten for each word.
+_CALLED, START = 12.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,12 @@ def asked_of(wording: Wording, *, least: int | None = None) -> "Asked":
     named = [
         (Occur.Should, Asked.boost_query(_field("name", term), IN_NAME)) for term in wording.terms
     ]
-    whole = Asked.const_score_query(_called(wording), _EXACT)
-    return Asked.boolean_query([*must, *named, (Occur.Should, whole)])
+    whole = [
+        Asked.const_score_query(_field("key", key(wording.text)), _EXACT),
+        Asked.const_score_query(_called(wording), _CALLED),
+        Asked.const_score_query(_field("start", compact(wording.text)), START),
+    ]
+    return Asked.boolean_query([*must, *named, *((Occur.Should, one) for one in whole)])
 
 
 def counted(wording: Wording, *, least: int | None = None) -> "Asked":

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from elige.catalog.search.ask import IN_NAME, Wording, in_name, most_with_text, popular_or_called
+from elige.catalog.search.ask import (
+    IN_NAME,
+    START,
+    Wording,
+    in_name,
+    most_with_text,
+    popular_or_called,
+)
 from elige.catalog.search.filters import all_of
 from elige.catalog.search.schema import POPULAR_FROM
 
@@ -101,7 +108,7 @@ def _popular(
 def _most_of_others(wording: Wording, searcher: "Searcher") -> float:
     """What the rank of a model that is not popular, nor called so exactly, cannot pass."""
     models = searcher.num_docs
-    most = 0.0
+    most = START
     for term in wording.terms:
         having = min(models, searcher.doc_freq("name", term))
         rarity = math.log(1 + (models - having + 0.5) / (having + 0.5))

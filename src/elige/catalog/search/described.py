@@ -10,9 +10,10 @@ from functools import cache, lru_cache
 from elige.catalog.cards import card_of
 from elige.catalog.licence import LicenceId, May
 from elige.catalog.licence_card import identified, may_each, stated_licence
+from elige.catalog.offers import newest_of
 from elige.machine.memory import RUNTIME_BYTES
 from elige.machine.precision import precision
-from elige.records import Card, Column, Entry, Source
+from elige.records import Card, Column, Entry, RunResult, Source
 from elige.records.card import Offer, PublishedScore, Relation, Value
 
 # Tokens whose keys and values are counted where a model's layers are known.
@@ -53,6 +54,7 @@ class Described:
     results: Sequence[PublishedScore]
     sources: tuple[str, ...]
     names: tuple[str, ...]
+    measured: Sequence[RunResult] = ()
 
     def text(self, column: Column) -> str:
         """A column's text, '' where nothing is known."""
@@ -90,6 +92,7 @@ def described(entries: Sequence[tuple[Entry, str]], sources: Mapping[str, Source
         results=entry.results,
         sources=(entry.source,),
         names=tuple(entry.names),
+        measured=entry.measured,
     )
 
 
@@ -111,6 +114,7 @@ def described_card(card: Card, names: tuple[str, ...] = ()) -> Described:
         results=tuple(one for _, one in card.results),
         sources=card.sources,
         names=names,
+        measured=card.measured,
     )
 
 
@@ -190,52 +194,31 @@ class Price:
 
 
 def cheapest(offers: Sequence[Offer]) -> Price | None:
-    """The cheapest paid offer that still stands and names both prices; None without one."""
+    """The cheapest paid offer that still stands and names both prices; None without one.
+
+    What was seen before a host's newer price stands no more, as in the market of `elige cost`.
+    """
     prices = [
         Price(one.input, one.output)
-        for one in offers
+        for _, one in newest_of(("", offer) for offer in offers)
         if one.input is not None and one.output is not None and not one.is_free
         if not one.is_deprecated and one.input >= 0 and one.output >= 0 and one.input + one.output
     ]
     return min(prices, key=lambda one: one.blended) if prices else None
 
 
-def best_scores(results: Sequence[PublishedScore]) -> dict[str, float]:
-    """The best published value by benchmark and version; percents count as fractions.
-
-    Scores of different versions or settings are different keys and never meet.
-    """
-    found: dict[str, float] = {}
-    for one in results:
-        value = one.value / 100 if one.unit == "percent" else one.value
-        if not math.isfinite(value):
-            continue
-        key = score_key(one)
-        if key:
-            found[key] = max(value, found.get(key, -math.inf))
-    return found
-
-
-def score_key(one: PublishedScore) -> str:
-    """What a score is asked for by: 'mmlu', 'mmlu@version', 'mmlu@version:setting'."""
-    version = f"@{_plain(one.version)}" if one.version.strip() else ""
-    setting = f":{_plain(one.setting)}" if one.setting.strip() else ""
-    name = _plain(one.benchmark)
-    return f"{name}{version}{setting}"[:200] if name else ""
-
-
-def _plain(text: str) -> str:
-    """Letters, numbers, '.', '-' of a name: 'MMLU-Pro (5 shot)' is 'mmlu-pro-5-shot'."""
-    kept = "".join(one if one.isalnum() or one in ".+" else "-" for one in text.casefold())
-    return "-".join(part for part in kept.split("-") if part)
-
-
-def popularity(downloads: int, likes: int) -> float:
+def popularity(downloads: int, likes: int, hosts: int = 0) -> float:
     """From 0 for what nobody loads to about 80 for what everybody does.
 
-    A rank is multiplied by log2(2 + this), so by 1 to 6.
+    A like counts as 50 downloads, a host that serves it as 10,000: of many models that are served
+    everywhere nobody counts the downloads. A rank is multiplied by log2(2 + this), so by 1 to 6.
     """
-    return math.log10(1 + downloads + 50 * likes) ** 2
+    return math.log10(1 + downloads + 50 * likes + 10_000 * hosts) ** 2
+
+
+def hosts(one: Described) -> int:
+    """How many hosts serve it, as far as offers are known."""
+    return len({offer.provider for offer in one.offers if not offer.is_deprecated})
 
 
 # Where one class of sizes ends and the next begins, in parameters.

@@ -9,6 +9,7 @@ from elige.catalog.search.words import chunks, folded, name_words
 from elige.catalog.shipped import shipped
 from elige.records import Column
 from elige.records.card import Relation, Value
+from elige.text import nearest
 
 # Two languages besides English are no specialisation any more.
 _OWN_LANGUAGES = 1
@@ -61,11 +62,27 @@ def known_domains() -> tuple[str, ...]:
     return (*table["domains"], *table["languages"])
 
 
+def domain_named(text: str) -> str:
+    """The domain that `text` names: itself, or by a word that tells: 'derecho' is 'law'."""
+    plain = folded(text.strip())
+    told = _text_domains(plain[:_LONGEST])
+    return told[0] if plain not in known_domains() and len(told) == 1 else plain
+
+
 def language_code(text: str) -> str:
-    """The code of a language named in English or by its code: 'Spanish' is 'es'."""
-    plain = text.strip().casefold()
-    found = shipped("search/domains.yaml")["languages"].get(plain)
-    return "en" if plain == "english" else str(found["code"]) if found else plain
+    """The code of a language by its name, in English or its own, or by its code.
+
+    'Spanish' and 'español' are 'es'.
+    """
+    plain = folded(text.strip())
+    rows = shipped("search/domains.yaml")["languages"]
+    name = domain_named(plain)
+    return "en" if plain == "english" else str(rows[name]["code"]) if name in rows else plain
+
+
+def nearest_language(text: str) -> str:
+    """'Did you mean X?' for the language whose name is nearest; '' where none is near."""
+    return nearest(folded(text.strip()), ("english", *shipped("search/domains.yaml")["languages"]))
 
 
 @cache
@@ -88,7 +105,7 @@ def _any_domain() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _patterns()))
 
 
-def _text_domains(text: str) -> tuple[str, ...]:
+def _text_domains(text: object) -> tuple[str, ...]:
     if not isinstance(text, str):  # among the tags of somebody's source
         return ()
     text = text[:_LONGEST]
@@ -114,6 +131,6 @@ def _word_domains(word: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in _patterns() if pattern.fullmatch(word))
 
 
-_BY_TEXT = Remembered(_text_domains, 50_000)
+_BY_TEXT = Remembered[object, tuple[str, ...]](_text_domains, 50_000)
 _BY_CHUNK = Remembered(_chunk_domains, 100_000)
 _BY_WORD = Remembered(_word_domains, 200_000)

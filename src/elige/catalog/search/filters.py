@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 from elige.catalog.licence import identify
 from elige.catalog.licence_terms import USES
-from elige.catalog.search.domains import known_domains, language_code
+from elige.catalog.search.domains import (
+    domain_named,
+    known_domains,
+    language_code,
+    nearest_language,
+)
 from elige.catalog.search.query import OPENNESS, Query
 from elige.catalog.search.ranges import between, range_of
-from elige.catalog.search.schema import schema, score_path
+from elige.catalog.search.schema import schema
 from elige.catalog.search.words import folded
 from elige.errors import BadInput
 from elige.text import nearest
@@ -32,9 +37,11 @@ _TEXTS = (
 )
 # Fields of which a model has one value.
 _SINGLE = frozenset({"task", "family", "author", "licence"})
+# Where a source calls it otherwise: `mistralai` on the hub is Mistral AI.
+_ALSO = {"author": "maker"}
 # Shown of the values there are, where none is near what was asked.
-_SHOWN = 12
-_MANY = 100_000
+SHOWN = 12
+MANY = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,6 @@ def filters_of(query: Query, searcher: "Searcher", *, few: bool = False) -> list
         *_text_filters(query, searcher),
         *_permissions(query, searcher),
         *_ranges(query, searcher, few=few),
-        *(_score(name, value, searcher) for name, value in query.min_scores),
     ]
 
 
@@ -77,22 +83,28 @@ def _text_filters(query: Query, searcher: "Searcher") -> Iterator[Filter]:
         said: Sequence[str] = getattr(query, attribute)
         if said:
             values = [_known(field, flag, text, searcher) for text in said]
-            only = values[0] if len(values) == 1 and field in _SINGLE else ""
             told = f"{flag} {' '.join(said)}"
             share = _share(field, values, searcher)
+            other = _ALSO.get(field, "")
+            if other and (also := _share(other, values, searcher)):
+                either = any_of([any_term(field, values), any_term(other, values)])
+                yield Filter(told, either, field, share=min(1.0, share + also))
+                continue
+            only = values[0] if len(values) == 1 and field in _SINGLE else ""
             yield Filter(told, any_term(field, values), field, only, share)
 
 
 def _known(field: str, flag: str, said: str, searcher: "Searcher") -> str:
     """The value as the index writes it. Raises `BadInput` where no model has it."""
     value = _normal(field, said)
-    if value and searcher.doc_freq(field, value):
+    also = _ALSO.get(field, field)
+    if value and (searcher.doc_freq(field, value) or searcher.doc_freq(also, value)):
         return value
     if field == "domain" and value in known_domains():
         return value  # known, though no model has it yet
-    there = [name for name, _ in searcher.terms_with_prefix(field, "", limit=_MANY)]
-    near = nearest(value, there)
-    first = f"There are: {', '.join(there[:_SHOWN])}{', ...' if len(there) > _SHOWN else ''}."
+    there = [name for name, _ in searcher.terms_with_prefix(field, "", limit=MANY)]
+    near = nearest_language(said) if field == "language" else nearest(value, there)
+    first = f"There are: {', '.join(there[:SHOWN])}{', ...' if len(there) > SHOWN else ''}."
     raise BadInput(
         f"No model in the catalogue has {flag} {said!r}.",
         hint=near or (first if there else "No model's is known; see elige models sync."),
@@ -107,11 +119,7 @@ def _normal(field: str, said: str) -> str:
     plain = folded(said.strip())[:100]
     if field == "task":
         return plain.replace(" ", "-").replace("_", "-")
-    if field == "domain":
-        named = {"math": "mathematics", "maths": "mathematics", "medical": "medicine"}
-        named |= {"legal": "law", "coding": "code", "programming": "code", "financial": "finance"}
-        return named.get(plain, plain)
-    return plain
+    return domain_named(plain) if field == "domain" else plain
 
 
 def _permissions(query: Query, searcher: "Searcher") -> Iterator[Filter]:
@@ -162,50 +170,22 @@ def _short(count: int | None) -> str:
     return f"{count / 1e9:g}B" if count >= 1e9 else f"{count / 1e6:g}M"
 
 
-def bench_key(said: str, searcher: "Searcher") -> str:
-    """The key of the benchmark `said` names. Raises `BadInput` for none, or several versions."""
-    plain = said.strip().casefold().replace(" ", "-").replace("_", "-")
-    there = [name for name, _ in searcher.terms_with_prefix("bench", "", limit=_MANY)]
-    if plain in there:
-        return plain
-    versions = [name for name in there if name.startswith((f"{plain}@", f"{plain}:"))]
-    if len(versions) == 1:
-        return versions[0]
-    if versions:
-        shown = ", ".join(versions[:_SHOWN])
-        raise BadInput(
-            f"Scores of {said!r} come in {len(versions)} versions, which do not compare.",
-            hint=f"Name one: {shown}.",
-        )
-    none = "No scores are known here yet; read some: elige models sync llm-stats"
-    first = f"There are: {', '.join(there[:_SHOWN])}." if there else none
-    raise BadInput(f"No published score of {said!r} is known.", hint=nearest(plain, there) or first)
-
-
-def _score(said: str, value: float, searcher: "Searcher") -> Filter:
-    name = bench_key(said, searcher)
-    if value > 1 and not count_of(_at_least(name, 1.000001), searcher):
-        value /= 100  # all of its scores are fractions, so 70 means 70 %
-    return Filter(f"--min-score {said}={value:g}", _at_least(name, value))
-
-
-def _at_least(name: str, value: float) -> "Asked":
-    """Models with a score of at least `value`; the text holds nothing that a user wrote."""
-    from tantivy import Index
-
-    written = f"{value:.12f}"
-    return Index(schema()).parse_query(f"score.{score_path(name)}:>={written}", [])
-
-
 def any_term(field: str, values: Iterable[str]) -> "Asked":
     """Models that have one of `values`."""
-    from tantivy import Occur
     from tantivy import Query as Asked
 
     terms = [Asked.term_query(schema(), field, value, "basic") for value in values]
-    if len(terms) == 1:
-        return terms[0]
-    return Asked.boolean_query([(Occur.Should, term) for term in terms])
+    return any_of(terms)
+
+
+def any_of(asked: Sequence["Asked"]) -> "Asked":
+    """Models for which one of `asked` holds."""
+    from tantivy import Occur
+    from tantivy import Query as Asked
+
+    if len(asked) == 1:
+        return asked[0]
+    return Asked.boolean_query([(Occur.Should, one) for one in asked])
 
 
 def all_of(asked: Sequence["Asked"]) -> "Asked":

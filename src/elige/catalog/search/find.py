@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from elige.catalog.search.ask import Wording, asked_of, counted, most_with_text, read
 from elige.catalog.search.best import Question, best_of, count_in
 from elige.catalog.search.counting import Counting
-from elige.catalog.search.filters import Filter, all_of, any_term, bench_key, count_of, filters_of
+from elige.catalog.search.filters import Filter, all_of, count_of, filters_of
 from elige.catalog.search.index import SearchIndex, guarded
 from elige.catalog.search.notes import reading_notes, removed
 from elige.catalog.search.query import SORTS, Found, Hit, Query
 from elige.catalog.search.schema import FACETS, SAMPLE
+from elige.catalog.search.scored import bench_key, own_notes, score_filters
 from elige.catalog.small_json import loaded
 from elige.errors import BadInput
 from elige.text import nearest
@@ -40,17 +41,23 @@ def search(index: SearchIndex, query: Query) -> Found:
     began = perf_counter()
     searcher = index.searcher
     with guarded():
-        wording = read(query.text, searcher)
+        wording, by = read(query.text, searcher), _benchmark(query)
         few = _FEW_OF * most_with_text(wording, searcher) < searcher.num_docs
-        filters = [*filters_of(query, searcher, few=few), *_scored(query, searcher)]
+        filters = [*filters_of(query, searcher, few=few), *score_filters(query, by, searcher)]
         found = _found(query, wording, filters, searcher, None)
         if not found.total and len(wording.terms) > 1 and not count_of(counted(wording), searcher):
             least = max(1, (2 * len(wording.terms)) // 3)
             found = replace(_found(query, wording, filters, searcher, least), relaxed=True)
-        notes = [*found.notes, *reading_notes(wording, relaxed=found.relaxed and found.total > 0)]
+        own = own_notes([*(name for name, _ in query.min_scores), *([by] if by else [])], searcher)
+        notes = [
+            *found.notes,
+            *own,
+            *reading_notes(wording, relaxed=found.relaxed and found.total > 0),
+        ]
         if not found.total:
             notes += removed(wording, filters, searcher)
-    return replace(found, notes=tuple(notes), seconds=perf_counter() - began)
+        scored = bench_key(by, searcher) if by else ""
+    return replace(found, notes=tuple(notes), scored=scored, seconds=perf_counter() - began)
 
 
 def _found(
@@ -142,12 +149,10 @@ def _sort(query: Query) -> tuple[str, str]:
     return name, rest or ("asc" if name in _ASCENDING else "desc")
 
 
-def _scored(query: Query, searcher: "Searcher") -> list[Filter]:
-    """Who sorts by a benchmark asks for those that have a score of it."""
-    field, way = _sort(query)
-    if field != "score":
-        return []
-    return [Filter(f"--sort {query.sort}", any_term("bench", [bench_key(way, searcher)]))]
+def _benchmark(query: Query) -> str:
+    """The benchmark that is sorted by, '' for none."""
+    field, name = _sort(query)
+    return name if field == "score" else ""
 
 
 def _by_score(
@@ -157,7 +162,7 @@ def _by_score(
     found = searcher.search(counts, _MOST_SCORED, order_by_field="popularity")
     hits = [hit_at(searcher, address) for _, address in found.hits]
     hits.sort(key=lambda hit: (-hit.facts["scores"][name], hit.model))
-    note = f"Only models with a published score of {name} are listed."
+    note = f"Only models with a score of {name} are listed."
     return hits[query.offset :][: query.limit], len(hits), [note]
 
 

@@ -83,6 +83,7 @@ class Found:
 
     The facets are `estimated` from a sample where very many were found. `notes` say how the text
     was read, where not to the letter, or what removed all; `relaxed` that these are near misses.
+    `scored` is the key of the score that they are sorted by, '' for none.
     """
 
     total: int
@@ -91,4 +92,5 @@ class Found:
     seconds: float
     notes: tuple[str, ...] = ()
     relaxed: bool = False
+    scored: str = ""
     estimated: bool = False

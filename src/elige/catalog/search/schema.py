@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any  # documents hold texts, numbers and lists
 from elige.catalog.licence_terms import USES
 from elige.catalog.remembered import Remembered
 from elige.catalog.search import described as d
+from elige.catalog.search.called import exact_names, name_starts, name_text
 from elige.catalog.search.domains import domain_texts, domains_in
-from elige.catalog.search.words import compact, folded, name_words, words
+from elige.catalog.search.scores import best_scores, own_scores
+from elige.catalog.search.words import folded, words
 from elige.catalog.small_json import dumped
 from elige.records import Column
 
@@ -18,15 +20,15 @@ if TYPE_CHECKING:
     from tantivy import Schema
 
 # Raised whenever documents change their shape: an index of another number is built anew.
-FORMAT = 8
+FORMAT = 9
 META_KEY = "\x00meta"
-_MOST_TAGS, _MOST_NAMES = 60, 20
+_MOST_TAGS, _MOST_PARENTS = 60, 20
 _LONG, _MOST_LETTERS = 100, 300
 
 # Texts to filter by; those in FACETS are counted too.
 FILTERS = (
     *("task", "family", "author", "licence", "language", "domain", "size"),
-    *("may", "openness", "weights", "format", "collection", "bench", "parent"),
+    *("may", "openness", "weights", "format", "collection", "bench", "parent", "maker"),
 )
 FACETS = ("task", "licence", "family", "language", "domain", "author", "size")
 COUNTS = ("parameters", "active", "context", "memory", "downloads", "likes", "released", "updated")
@@ -46,7 +48,7 @@ def schema() -> "Schema":
     from tantivy import SchemaBuilder
 
     made = SchemaBuilder()
-    for name in ("key", "exact"):
+    for name in ("key", "exact", "start"):
         made.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("name", "text"):
         made.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
@@ -73,22 +75,20 @@ def document(one: d.Described, may: str = "") -> dict[str, Any]:
     facts = _facts(one)
     if may and may != facts["may"]:
         facts["may_own"], facts["may"] = facts["may"], may
-    author = one.text(Column.AUTHOR) or one.model.rpartition("/")[0]
-    names = _names(one)
+    names, by = name_text(one), _makers(one)
     found: dict[str, Any] = {
         "key": key(one.model),
-        "exact": _exact(one),
+        "exact": exact_names(one),
         "name": names,
-        "text": " ".join(dict.fromkeys(f"{names} {_told(one, facts, author)}".split())),
-        "popularity": d.popularity(facts.get("downloads", 0), facts.get("likes", 0)),
+        "text": " ".join(dict.fromkeys(f"{names} {_told(one, facts, by)}".split())),
+        "popularity": d.popularity(facts.get("downloads", 0), facts.get("likes", 0), d.hosts(one)),
         "shown": dumped(facts),
         "licence": facts["licence"],
         "may": _PERMITTED[facts["may"]],
         "size": d.size_class(facts.get("parameters")) or "unknown",
         "deprecated": "deprecated" in facts,
     }
-    if author:
-        found["author"] = _VALUES[author]
+    found |= {name: _VALUES[text] for name, text in by.items()}
     for name in _PLAIN:
         if name in facts:
             found[name] = _VALUES[facts[name]]
@@ -97,8 +97,12 @@ def document(one: d.Described, may: str = "") -> dict[str, Any]:
             found[name] = [_VALUES[value] for value in facts[source]]
     found |= _columns(facts)
     marks = [] if zlib.crc32(found["key"].encode()) % SAMPLE else [SAMPLED]
-    if found["popularity"] >= POPULAR_FROM:
+    is_popular = found["popularity"] >= POPULAR_FROM
+    if is_popular:
         marks.append(POPULAR)
+    # What nobody loads and was made of another is not what is meant by how its name begins.
+    if is_popular or not one.relations:
+        found["start"] = name_starts(one.model)
     if marks:
         found["mark"] = marks
     return found
@@ -107,6 +111,16 @@ def document(one: d.Described, may: str = "") -> dict[str, Any]:
 def as_json(fields: Mapping[str, Any]) -> str:
     """Fields as the index reads them fastest."""
     return dumped(fields).decode()
+
+
+def _makers(one: d.Described) -> dict[str, str]:
+    """Whose it is: the first part of its name, and what sources call them, where that differs."""
+    stated = one.text(Column.AUTHOR)
+    author = one.model.rpartition("/")[0] or stated
+    found = {"author": author} if author else {}
+    if stated != author and stated and _VALUES[stated] != _VALUES[author]:
+        found["maker"] = stated
+    return found
 
 
 def _columns(facts: dict[str, Any]) -> dict[str, Any]:
@@ -187,7 +201,7 @@ def _facts(one: d.Described) -> dict[str, Any]:
     if openness := d.openness(one):
         found["openness"] = openness
     if one.relations:
-        found["parents"] = tuple(relation.parent for relation in one.relations[:_MOST_NAMES])
+        found["parents"] = tuple(relation.parent for relation in one.relations[:_MOST_PARENTS])
     if values.get(Column.DEPRECATED) is True:
         found["deprecated"] = True
     _derive(one, found)
@@ -257,24 +271,17 @@ def _derive(one: d.Described, found: dict[str, Any]) -> None:
     if one.offers and (price := d.cheapest(one.offers)):
         found["price"] = str(price.blended)
         found["price_in"], found["price_out"] = str(price.input), str(price.output)
-    if one.results and (scores := d.best_scores(one.results)):
+    scores = best_scores(one.results) if one.results else {}
+    if one.measured:
+        scores |= own_scores(one.measured)
+    if scores:
         found["scores"] = scores
 
 
-def _names(one: d.Described) -> str:
-    """The words of all names; without the author, who is no part of a model's name."""
-    last, name = one.model.rpartition("/")[2], one.text(Column.NAME)
-    if not one.names and name in (last, ""):
-        return " ".join(dict.fromkeys(name_words(last)))
-    texts = [last, name, *one.names[:_MOST_NAMES]]
-    several = dict.fromkeys(texts)
-    return " ".join(dict.fromkeys(word for text in several if text for word in name_words(text)))
-
-
-def _told(one: d.Described, facts: dict[str, Any], author: str) -> str:
+def _told(one: d.Described, facts: dict[str, Any], makers: dict[str, str]) -> str:
     kept = _TOLD
     texts = (
-        kept[author],
+        *[kept[text] for text in makers.values()],
         kept[facts.get("task", "")],
         kept[facts.get("family", "")],
         _TOLD_LISTS[one.texts(Column.TAGS)],
@@ -290,13 +297,3 @@ _TOLD = Remembered[str, str](lambda text: " ".join(words(text[:_MOST_LETTERS])),
 _TOLD_LISTS = Remembered[tuple[str, ...], str](
     lambda texts: " ".join([_TOLD[text] for text in texts[:_MOST_TAGS]]), 50_000
 )
-
-
-def _exact(one: d.Described) -> list[str]:
-    last, name = one.model.rpartition("/")[2], one.text(Column.NAME)
-    if not one.names and name in (last, ""):
-        whole, short = compact(one.model), compact(last)
-        return [whole, short] if whole != short else [whole]
-    names = (one.model, last, name, *one.names)
-    several = dict.fromkeys(names[:_MOST_NAMES])
-    return list(dict.fromkeys([compact(name) for name in several if name]))

@@ -41,7 +41,8 @@ _LONGEST = 1 << 28
 
 def packed(text: bytes) -> bytes:
     """`text` as few bytes."""
-    return _MARK + _compress(text, store_size=True, dict=_WORDS)
+    block: bytes = _compress(text, store_size=True, dict=_WORDS)
+    return _MARK + block
 
 
 def is_known(data: bytes) -> bool:

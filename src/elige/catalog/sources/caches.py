@@ -9,10 +9,12 @@ from pathlib import Path
 
 from elige.catalog.sources.reading import hub_name
 from elige.records import Broken
+from elige.text import digest
 
 _DEEPEST = 6
 _MOST_FOLDERS = 20_000
 _LONGEST = 4_000_000
+_LONGEST_NAME, _PATH_DIGITS = 180, 6
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 _LATER_PART = re.compile(r"-(?!0*1-)\d+-of-\d+\.gguf$", re.IGNORECASE)
 _OLLAMA = "application/vnd.ollama.image."
@@ -83,6 +85,17 @@ def local_name(name: str) -> str:
     return hub_name("local/" + (re.sub(r"[^\w.\-+]+", "-", name)[:200].strip("-") or "model"))
 
 
+def path_name(path: Path) -> str:
+    """The key of a model of which only its place on this machine is known.
+
+    Its last name alone would make one model of two folders called alike (`run1/final`,
+    `run2/final`), so a digest of the whole path follows.
+    """
+    last = path.stem if path.suffix.lower() == ".gguf" else path.name
+    mark = digest(os.path.normpath(path.absolute()))[:_PATH_DIGITS]
+    return local_name(f"{last[:_LONGEST_NAME]}-{mark}")
+
+
 def _is_looked_into(name: str) -> bool:
     return not name.startswith((".", "datasets--", "spaces--"))
 
@@ -96,14 +109,14 @@ def _placed_name(folder: Path, root: Path) -> str:
 def _weights(folder: Path, bound: Path, model: str) -> Iterator[Found | Broken]:
     """The model folder; or each GGUF file in a folder without a configuration."""
     if (folder / "config.json").exists() or (folder / "config.json").is_symlink():
-        yield Found(model=model or local_name(folder.name), path=folder, bound=bound)
+        yield Found(model=model or path_name(folder), path=folder, bound=bound)
         return
     files = sorted(one for one in folder.iterdir() if one.suffix.lower() == ".gguf")
     if not files:
         yield Broken(where=str(folder), why="it holds neither a config.json nor a GGUF file")
     for path in files:
         if not _LATER_PART.search(path.name):
-            yield Found(model=model or local_name(path.stem), path=path, bound=bound)
+            yield Found(model=model or path_name(path), path=path, bound=bound)
 
 
 def _cached_name(repository: Path) -> str:

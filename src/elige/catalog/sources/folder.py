@@ -12,7 +12,7 @@ from elige.catalog.architecture.source import (
     read_config,
 )
 from elige.catalog.licence_text import recognise
-from elige.catalog.sources.caches import Found, inside, local_name, models_at, words_of
+from elige.catalog.sources.caches import Found, inside, models_at, path_name, words_of
 from elige.catalog.sources.configs import architecture_values
 from elige.catalog.sources.reading import text
 from elige.config import bare_environment, local_model_places
@@ -90,7 +90,7 @@ def _at(path: Path) -> Iterator[Found | Broken]:
         yield from models_at(path)
     elif path.is_file() and path.suffix.lower() == ".gguf":
         path = path.absolute()
-        yield Found(model=local_name(path.stem), path=path, bound=path.resolve().parent)
+        yield Found(model=path_name(path), path=path, bound=path.resolve().parent)
     else:
         raise BadInput(
             f"{path} is neither a folder nor a .gguf file.", hint="Name a model's folder or file."

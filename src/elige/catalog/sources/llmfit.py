@@ -10,6 +10,8 @@ from elige.catalog.sources.reading import day, hub_name, said, text, texts, whol
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Place, Value
 
+# The context of 4,244 of the 4,682 records of release 1.1.17 that have no layers: Llama 3.1's too.
+_FILLER = 4096
 _DECLARED = (
     Column.NAME,
     Column.AUTHOR,
@@ -63,7 +65,7 @@ def _entry(record: Mapping[str, object], model: str, source: str) -> Entry:
         Column.RELEASED: day(record.get("release_date")),
         Column.PARAMETERS: whole(record.get("parameters_raw"), least=1),
         Column.ACTIVE_PARAMETERS: whole(record.get("active_parameters"), least=1),
-        Column.CONTEXT: whole(record.get("context_length"), least=1),
+        Column.CONTEXT: _context(record),
         Column.VOCABULARY: whole(record.get("vocab_size"), least=1),
         Column.LAYERS: whole(record.get("num_hidden_layers"), least=1),
         Column.HIDDEN: whole(record.get("hidden_size"), least=1),
@@ -80,6 +82,13 @@ def _entry(record: Mapping[str, object], model: str, source: str) -> Entry:
         model=model,
         values=said(values),
     )
+
+
+def _context(record: Mapping[str, object]) -> int | None:
+    """Its context; None where that is what llmfit fills in for a configuration it never saw."""
+    found = whole(record.get("context_length"), least=1)
+    is_seen = any(record.get(name) for name in ("num_hidden_layers", "hidden_size"))
+    return found if is_seen or found != _FILLER else None
 
 
 def _records(path: Path) -> list[object]:

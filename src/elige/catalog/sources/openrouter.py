@@ -19,9 +19,14 @@ from elige.catalog.sources.reading import (
     whole,
 )
 from elige.errors import BadInput
-from elige.records import Broken, Column, Entry, FactKind, Offer, Place, Value
+from elige.records import Broken, Column, Entry, FactKind, Offer, Origin, Place, Value
 
 _HINT = "Save what https://openrouter.ai/api/v1/models answers."
+# Of open weights it says how long a text its hosts take, which may be less than the model does.
+_OF_HOSTS = {
+    column: Origin(source="openrouter (what its hosts take)", kind=FactKind.ESTIMATED)
+    for column in (Column.CONTEXT, Column.MAX_OUTPUT)
+}
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
 
@@ -75,6 +80,7 @@ def _read_row(row: object, number: int, seen: set[str], dated: str) -> Entry | B
         key=key,
         model=identify_model(hub) if hub.count("/") == 1 else identify_model(key, "openrouter"),
         values=_values(model, hub) if base == key else {},
+        origins=_OF_HOSTS if base == key and hub else {},
         offers=(offer,),
         names=(base,) if base == key else (),
     )

@@ -248,6 +248,8 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise BadInput(f"There is no file {path}.", hint="Check the name.") from error
+    except IsADirectoryError as error:
+        raise BadInput(f"{path} is a folder.", hint="Name the file in it.") from error
     except _TROUBLE as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         is_of_disk = getattr(error, "errno", None) is not None

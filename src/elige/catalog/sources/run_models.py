@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from elige.catalog.identity import identify_model
-from elige.catalog.sources.caches import local_name
+from elige.catalog.sources.caches import local_name, path_name
 from elige.catalog.sources.reading import hub_name
 from elige.config import local_model_places
 from elige.loader.packages import PACKAGED
@@ -43,7 +43,7 @@ def model_of(candidate: Candidate) -> RunModel:
     if not candidate.adapter:
         return base
     return RunModel(
-        model=local_name(Path(candidate.adapter).expanduser().absolute().name),
+        model=path_name(Path(candidate.adapter).expanduser()),
         ran=f"{base.ran} with the adapter {candidate.adapter}",
         relations=(Relation(kind=RelationKind.ADAPTER, parent=base.model),),
     )
@@ -99,7 +99,7 @@ def name_of_path(path: Path) -> str:
     """The key of a folder or GGUF file, as the source `folder` has it where that looks by itself.
 
     A snapshot in a hub's cache has its repository's name, PUBLISHER/REPO in LM Studio's folder
-    that one; anything else is `local/` and its last name.
+    that one; anything else is `local/`, its last name and a digest of its path.
     """
     folder = path.parent if path.suffix.lower() == ".gguf" else path
     for part in folder.parts:
@@ -112,4 +112,4 @@ def name_of_path(path: Path) -> str:
             placed = hub_name("/".join(folder.relative_to(root).parts))
             if placed:
                 return placed
-    return local_name(path.stem if path.suffix.lower() == ".gguf" else path.name)
+    return path_name(path)

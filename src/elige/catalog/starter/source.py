@@ -6,6 +6,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from elige.catalog.starter.shape import Said, StarterModel
+from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Offer, Origin, Place, Relation, Value
 
 _FILES = ("models.yaml", "history.yaml")
@@ -29,8 +30,12 @@ class Starter:
         return digest([_text(name) for name in _FILES])[:12]
 
     def read(self, place: Place) -> Iterator[Entry | Broken]:
-        """Every model of the set; the place does not matter."""
-        del place
+        """Every model of the set. Raises `BadInput` for a `place` with a path."""
+        if place.path is not None:
+            raise BadInput(
+                f"{place.path}: the starter set ships with elige, it is no file.",
+                hint="Leave the file out, or name the source that the file is of.",
+            )
         yield from (_entry(one) for one in models())
 
 

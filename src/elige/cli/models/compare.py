@@ -43,12 +43,15 @@ def compare(
     from elige.config import read_settings, today
     from elige.workbench import Workbench
     from elige.workbench.models_compare import compare_models, write_side_by_side
+    from elige.workbench.named import not_known
     from elige.workbench.own_runs import gather_runs
 
     talk = stderr_console()
     with Workbench(read_settings(), say=lambda line: talk.print(line, markup=False)) as bench:
         gather_runs(bench)
-        found = compare_models(bench.catalogue, names, today=today())
+        found = compare_models(
+            bench.catalogue, names, today=today(), missing=lambda name: not_known(bench, name)
+        )
     if as_json:
         print_json(side_by_side_facts(found))
     else:

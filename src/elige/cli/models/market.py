@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from elige.catalog.market import MarketPoint
     from elige.workbench.models_market import MarketShown
 
+_OTHERS = 5
 _OPEN = {True: "open", False: "closed", None: "?"}
 
 
@@ -62,6 +63,12 @@ def _print(shown: "MarketShown") -> None:
     console.print(f"\n{score}: {shown.key.said}. * the maker's own figure.", markup=False)
     for note in market_notes(shown.points):
         console.print(note, markup=False, style="dim")
+    for key, count in shown.others[:_OTHERS]:
+        asked = f"--version {key.version!r} --setting {key.setting!r}"
+        told = f"Taken otherwise, and not mixed in: {key.said} ({count:,} models), {asked}"
+        console.print(told, markup=False, style="dim", soft_wrap=True)
+    if len(shown.others) > _OTHERS:
+        console.print(f"and {len(shown.others) - _OTHERS:,} more ways: --json", style="dim")
 
 
 def _row(one: "MarketPoint", scale: str) -> Row:

@@ -115,8 +115,9 @@ def search(
         str, option(_SIZE, "--params", metavar="RANGE", help="1B-8B, -8B, 70B- or about 7B.")
     ] = "",
     context: Annotated[
-        int | None, option(_SIZE, "--context", metavar="N", help="Tokens of context at least.")
-    ] = None,
+        str,
+        option(_SIZE, "--context", metavar="N", help="Tokens of context at least, as 128K."),
+    ] = "",
     max_price: Annotated[
         str,
         option(
@@ -158,7 +159,11 @@ def search(
     from elige.workbench.models_search import SearchSaid, search_models
 
     said = SearchSaid(
-        fits=fits, params=params, max_price=max_price, min_scores=tuple(min_score or ())
+        fits=fits,
+        params=params,
+        context=context,
+        max_price=max_price,
+        min_scores=tuple(min_score or ()),
     )
     talk = stderr_console()
     with Workbench(
@@ -182,11 +187,10 @@ def _query(said: Mapping[str, Any]) -> "Query":
         **several,
         text=" ".join(said["text"] or ()),
         openness=said["openness"],
-        min_context=said["context"],
         with_deprecated=not said["no_deprecated"],
         sort=said["sort"],
         limit=said["limit"],
-        offset=max(0, said["offset"]),
+        offset=said["offset"],
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from elige.workbench.models_search import Searched
 
 _NAME_WIDTH = 44
-_LICENCE_WIDTH = 18
+_LICENCE_WIDTH, _VALUE_WIDTH = 18, 40
 _MARKS = {"yes": "✓", "conditions": "~", "unknown": "?", "no": "✗"}
 _LEGEND = "Licence: ✓ commercial use, ~ under conditions, ✗ not, ? unknown; no legal advice."
 _PRICE = "Price: $ per million tokens, cheapest paid offer, 3 of input to 1 of output."
@@ -29,7 +29,7 @@ def print_found(console: Console, searched: "Searched") -> None:
         line = "No model matches." if not found.total else "There is nothing after these."
         console.print(line, markup=False)
         return
-    score = _score_name(searched)
+    score = found.scored
     columns = [
         Column("model", right=False),
         Column("size"),
@@ -90,11 +90,6 @@ def _models(count: int) -> str:
     return "1 model" if count == 1 else f"{count:,} models"
 
 
-def _score_name(searched: "Searched") -> str:
-    kind, _, name = searched.query.sort.partition(":")
-    return name if kind == "score" else ""
-
-
 def _sorted_by(searched: "Searched") -> str:
     name = searched.query.sort.partition(":")[0]
     return name if name in {"likes", "updated", "released"} else "downloads"
@@ -131,14 +126,8 @@ def _last(hit: "Hit", name: str) -> str:
     return human_count(number)
 
 
-def _score(hit: "Hit", said: str) -> str:
-    scores: dict[str, float] = hit.facts.get("scores", {})
-    plain = said.strip().casefold().replace(" ", "-").replace("_", "-")
-    exact = scores.get(plain)
-    versions = [
-        value for name, value in scores.items() if name.startswith((f"{plain}@", f"{plain}:"))
-    ]
-    value = exact if exact is not None else versions[0] if len(versions) == 1 else None
+def _score(hit: "Hit", key: str) -> str:
+    value = hit.facts.get("scores", {}).get(key)
     return "?" if value is None else f"{value:.4g}"
 
 
@@ -166,6 +155,9 @@ def _print_facets(console: Console, searched: "Searched") -> None:
     for name, values in searched.found.facets.items():
         if values and not (len(values) == 1 and values[0][1] == searched.found.total):
             about = "≈" if searched.found.estimated else ""
-            told = "  ".join(f"{value} {about}{count:,}" for value, count in values[:_SHOWN_VALUES])
+            shown = values[:_SHOWN_VALUES]
+            told = "  ".join(
+                f"{shortened_name(value, _VALUE_WIDTH)} {about}{count:,}" for value, count in shown
+            )
             more = " ..." if len(values) > _SHOWN_VALUES else ""
             console.print(f"  {name:<9}{told}{more}", markup=False, soft_wrap=True)

@@ -142,6 +142,8 @@ def _list(known: "list[Known]", *, as_json: bool) -> None:
 
 
 def _tell(one: "Synced") -> None:
+    from elige.choose.amounts import count
+
     console = stdout_console()
     console.print(
         f"{one.source}: {one.added:,} added, {one.changed:,} changed, {one.removed:,} removed, "
@@ -152,7 +154,7 @@ def _tell(one: "Synced") -> None:
     if not one.broken_count:
         return
     end = ":" if one.broken else ", as before."
-    console.print(f"{one.broken_count:,} records could not be read{end}", style="yellow")
+    console.print(f"{count(one.broken_count, 'record')} could not be read{end}", style="yellow")
     if not one.broken:
         return
     for broken in one.broken[:_SHOWN]:
