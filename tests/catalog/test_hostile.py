@@ -21,6 +21,9 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         pytest.param(BOMB, "unfold", id="billion laughs"),
         pytest.param("a: &a [*a]\n", "stands inside", id="an alias inside itself"),
         pytest.param("a: {b: &x {c: 1}, <<: *x}\n", "merge key", id="merge key"),
+        pytest.param("a: 1\nb: 2\na: 3\n", "line 3, column 1: the key 'a', which", id="twice"),
+        pytest.param("a: {b: {c: x, c: [x]}}\n", "the key 'c', which", id="twice further in"),
+        pytest.param("a: 1\n'a': ~\n", "the key 'a', which", id="twice, once in quotes"),
         pytest.param("a: !!python/object/apply:os.system [ls]\n", "tag", id="python tag"),
         pytest.param("a: !mine 3\n", "tag", id="own tag"),
         pytest.param("a: " + "[" * 500 + "]" * 500, "deep", id="nested lists"),
@@ -72,3 +75,9 @@ def test_aliases_that_stay_small_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.yml"
     path.write_text("a: &x {b: c}\nd: [*x, *x]\n", "utf-8")
     assert read_tree(path)["d"] == [{"b": "c"}, {"b": "c"}]
+
+
+def test_a_key_that_says_the_same_twice_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "twice.yml"
+    path.write_text("a: {b: 1}\nc: 2\n'a': {b: '1'}\n", "utf-8")
+    assert read_tree(path) == {"a": {"b": "1"}, "c": "2"}

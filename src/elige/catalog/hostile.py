@@ -17,6 +17,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML = "tag:yaml.org,2002:"
 _PLAIN = {_YAML + kind for kind in ("str", "null", "bool", "int", "float", "timestamp", "map")}
 _PLAIN |= {_YAML + "seq", _YAML + "value"}
+_ONCE = "Leave the one that holds; programs differ in which of them they take."
 _SIMPLER = "Save it as a plain YAML file of keys, words and lists."
 
 
@@ -25,8 +26,8 @@ def read_tree(path: Path) -> dict[str, Tree]:
 
     Nothing is made of a word: no number, no date, no object. Raises `BadInput` in one line, with
     line and column where there is one, for what cannot be read: no file, more than a megabyte, no
-    UTF-8, broken YAML, tags, merge keys, values nested too deep, and aliases that unfold without
-    end.
+    UTF-8, broken YAML, tags, merge keys, a key that stands there twice and says two things, values
+    nested too deep, and aliases that unfold without end.
     """
     text = _text(path)
     try:
@@ -124,7 +125,11 @@ class _Builder:
         total = 1
         for key, item in node.value:
             value, count = self._make(item)
-            made[self._key(key)] = value
+            word = self._key(key)
+            if word in made and made[word] != value:
+                what = f"the key {one_line(word)!r}, which stands there twice and says two things,"
+                raise self._refused(key, what, hint=_ONCE)
+            made[word] = value
             total += 1 + count
         return made, total
 
@@ -134,6 +139,6 @@ class _Builder:
         self._make(node)
         return str(node.value)
 
-    def _refused(self, node: yaml.Node, what: str) -> BadInput:
+    def _refused(self, node: yaml.Node, what: str, hint: str = _SIMPLER) -> BadInput:
         place = f"line {node.start_mark.line + 1}, column {node.start_mark.column + 1}"
-        return BadInput(f"{self._path}, {place}: {what} cannot be read here.", hint=_SIMPLER)
+        return BadInput(f"{self._path}, {place}: {what} cannot be read here.", hint=hint)

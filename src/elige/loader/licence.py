@@ -30,11 +30,12 @@ def card_licence(card: str) -> str:
         return ""
     if not isinstance(fields, dict):
         return ""
-    licence = fields.get("license")
+    licence, named = fields.get("license"), fields.get("license_name")
     if isinstance(licence, list):  # several: all of them count
-        return " and ".join(str(item) for item in licence)
-    named = fields.get("license_name")
-    return str(named if licence in {"other", None} and named else licence or "")
+        return " and ".join(item for item in licence if isinstance(item, str))
+    if licence in ("other", None) and isinstance(named, str) and named:
+        return named
+    return licence if isinstance(licence, str) else ""
 
 
 def folder_licence(folder: Path) -> Fact | None:

@@ -88,6 +88,33 @@ def test_a_folder_tells_its_path_size_parameters_and_licence(tmp_path: Path) -> 
     assert found.values[Column.ARCHITECTURE] == "llama"
 
 
+LAUGHS = "a: &a [x, x]\n" + "".join(
+    f"{name}: &{name} [*{below}, *{below}]\n"
+    for name, below in zip("bcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxy", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("front", "licence"),
+    [
+        pytest.param("license: {a: b}", None, id="keys"),
+        pytest.param("license: {}\nlicense_name: {a: b}", None, id="keys twice"),
+        pytest.param("license: other\nlicense_name: [x]", "other", id="a list as name"),
+        pytest.param("license: yes", None, id="no word"),
+        pytest.param("license: [mit, {a: b}, 3]", "mit", id="a list with more than words"),
+        pytest.param(f"{LAUGHS}license: [mit, *z]", "mit", id="aliases that unfold without end"),
+    ],
+)
+def test_a_card_whose_licence_is_no_word_costs_nothing_else(
+    tmp_path: Path, front: str, licence: str | None
+) -> None:
+    model_folder(tmp_path / "odd", f"---\n{front}\n---\n")
+    (found,) = source("folder").read(Place(path=tmp_path))
+    assert isinstance(found, Entry)
+    assert found.values.get(Column.LICENCE) == licence
+    assert found.values[Column.PARAMETERS] == 256
+
+
 def test_a_configuration_alone_measures_no_parameters(tmp_path: Path) -> None:
     folder = model_folder(tmp_path / "tiny")
     (folder / "model.safetensors").unlink()

@@ -137,6 +137,9 @@ def test_the_older_way_to_inherit_takes_the_price_too(tmp_path: Path) -> None:
         pytest.param("d", "[cost]\ninput = nan\noutput = 1", "is no price", id="not a number"),
         pytest.param("e", '[extends]\nfrom = "host/e"', "one another", id="its own base"),
         pytest.param("f", "base_model = 3", "its base is 3", id="a base that is no name"),
+        pytest.param("g", "a." * 100_000 + "a = 1", "dots", id="a key without end"),
+        pytest.param("h", "x = {" + "a." * 200 + "a = 1}", "dots", id="one further in"),
+        pytest.param("i", "[" + "a." * 200 + "a]", "dots", id="a table without end"),
     ],
 )
 def test_a_broken_file_is_named_and_the_rest_is_read(
@@ -147,6 +150,18 @@ def test_a_broken_file_is_named_and_the_rest_is_read(
     (broken,) = [one for one in found if isinstance(one, Broken)]
 
     assert broken.where == path and why in broken.why
+    assert any(isinstance(one, Entry) and one.offers for one in found)
+
+
+def test_tables_nested_too_deep_to_inherit_are_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    level = "{" + ".".join(["a"] * 90) + " = "
+    deep = "x = " + level * 15 + "1" + "}" * 15
+    path = "providers/host/models/deep.toml"
+    base = {"models/zhipuai/deep.toml": deep}
+    own = {path: 'base_model = "zhipuai/deep"'}
+    found = read(ModelsDev(), folder(tmp_path, FILES | base | own))
+    (broken,) = [one for one in found if isinstance(one, Broken)]
+    assert broken.where == path and "too deep" in broken.why
     assert any(isinstance(one, Entry) and one.offers for one in found)
 
 

@@ -17,6 +17,7 @@ from elige.errors import BadInput
 MAX_FILES, MAX_FILE, MAX_ALL = 500_000, 1_000_000, 1_000_000_000
 _NO_DATE = "1980-01-01"  # what a zip without dates has
 _DEEPEST = 20  # links and bases that lead to one another
+_MOST_DOTS = 100  # the time that a dotted key takes grows with the square of its parts
 _HINT = "Give the repository of models.dev as a folder, a .tar.gz or a .zip, or its api.json."
 
 
@@ -148,7 +149,11 @@ class Inherited:
             return own
         if base in above or len(above) >= _DEEPEST:
             raise ValueError(f"its bases name one another: {base}")
-        merged = _merged(self.model(self._found(base, is_older), (*above, base)), own)
+        inherited = self.model(self._found(base, is_older), (*above, base))
+        try:
+            merged = _merged(inherited, own)
+        except RecursionError:
+            raise ValueError("its tables are nested too deep") from None
         for name in omit:
             _drop(merged, name.split("."))
         return merged
@@ -177,6 +182,10 @@ def _base(own: dict[str, Any]) -> tuple[str, list[str], bool]:
 
 def parsed(data: bytes) -> dict[str, Any]:
     """TOML with numbers as `Decimal`. Raises `ValueError` with a reason."""
+    if any(
+        part.count(b".") > _MOST_DOTS for line in data.splitlines() for part in line.split(b"=")
+    ):
+        raise ValueError(f"it has more than {_MOST_DOTS} dots in one key or value")
     try:
         return tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError:
