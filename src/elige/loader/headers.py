@@ -5,6 +5,7 @@ import struct
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
+from typing import Any  # headers are JSON
 
 from elige.errors import BadInput
 
@@ -50,17 +51,28 @@ def read_tensors(shard: Path) -> list[StoredTensor]:
     try:
         header = json.loads(raw)
         found = [
-            (name, str(item["dtype"]), tuple(item["shape"]), int(item["data_offsets"][1]))
+            (_tensor(name, item), *map(int, item["data_offsets"]))
             for name, item in header.items()
             if name != "__metadata__"
         ]
-        tensors = [StoredTensor(name=n, kind=k, shape=tuple(map(int, s))) for n, k, s, _ in found]
+        spans = {tensor: last - first for tensor, first, last in found}
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise _cut_short(shard, "its header is no safetensors header") from error
+    for tensor, span in spans.items():
+        if tensor.kind in _BITS and span != tensor.size_bytes:
+            told = f"{tensor.name[:60]} has {span} bytes for {tensor.count} numbers"
+            raise _cut_short(shard, f"{told} of {tensor.kind}")
     end = max((offset for *_, offset in found), default=0)
     if 8 + length + end != size:
         raise _cut_short(shard, f"it has {size} bytes instead of {8 + length + end}")
-    return tensors
+    return list(spans)
+
+
+def _tensor(name: str, item: dict[str, Any]) -> StoredTensor:
+    shape = tuple(int(one) for one in item["shape"])
+    if any(one < 0 for one in shape):
+        raise ValueError(name)
+    return StoredTensor(name=name, kind=str(item["dtype"]), shape=shape)
 
 
 def _cut_short(shard: Path, why: str) -> BadInput:
