@@ -25,7 +25,12 @@ def completed(
         plan = blueprint(config, name, environment)
     except BadInput:  # what was known without it still is
         return found
-    return with_blueprint(found, Keys(text_part(config), name), plan)
+    return with_blueprint(found, Keys({**text_part(config), **_pair(config)}, name), plan)
+
+
+def _pair(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether the whole is an encoder and a decoder; its decoder alone does not say so."""
+    return {"is_encoder_decoder": config.get("is_encoder_decoder") is True or "encoder" in config}
 
 
 def with_blueprint(found: Architecture, keys: Keys, plan: Blueprint) -> Architecture:
