@@ -40,6 +40,11 @@ CODESHELL = {
     "model_type": "codeshell", "n_embd": 4096, "n_inner": 16384, "n_layer": 42, "n_head": 32,
     "num_query_groups": 8, "n_positions": 8192, "vocab_size": 70144,
 }  # fmt: skip
+PLAMO_13B = {
+    "model_type": "plamo", "hidden_size": 5120, "intermediate_size": 16640, "n_shared_head": 8,
+    "num_attention_heads": 40, "num_key_value_heads": 40, "num_hidden_layers": 40,
+    "vocab_size": 50432, "tie_word_embeddings": False,
+}  # fmt: skip
 STABLELM_2_12B = {
     "model_type": "stablelm", "hidden_size": 5120, "intermediate_size": 13824,
     "num_hidden_layers": 40, "num_attention_heads": 32, "num_key_value_heads": 8,
@@ -64,6 +69,7 @@ ERNIE_21B = {
         pytest.param(GROK_2, 269_515_497_472, 262_144, id="Grok-2"),
         pytest.param(JAIS, 13_020_811_920, 819_200, id="Jais-13B"),
         pytest.param(CODESHELL, 7_688_048_640, 172_032, id="CodeShell-7B"),
+        pytest.param(PLAMO_13B, 13_099_545_600, 102_400, id="PLaMo-13B, not its 40 KV heads"),
         pytest.param(STABLELM_2_12B, 12_143_185_920, 204_800, id="StableLM-2-12B"),
         pytest.param(ERNIE_21B, 21_825_436_160, 57_344, id="Ernie-4.5-21B"),
     ],
@@ -115,3 +121,21 @@ def test_of_an_encoder_and_a_decoder_the_decoder_is_read(pair: str) -> None:
     assert (len(found.layers), found.kv_values_per_token) == (3, 3 * 2 * 64)
     assert found.partial
     assert any("encoding" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("more", "tied"),
+    [
+        pytest.param({"transformers_version": "4.50.0"}, False, id="version 4"),
+        pytest.param({"transformers_version": "5.2.0"}, True, id="version 5"),
+        pytest.param(
+            {"transformers_version": "4.50.0", "tie_word_embeddings": True}, True, id="stated"
+        ),
+    ],
+)
+def test_a_nested_file_ties_its_head_as_the_version_that_wrote_it(
+    more: dict[str, Any], tied: bool
+) -> None:
+    text = {"model_type": "mistral", "hidden_size": 64, "num_hidden_layers": 2, "vocab_size": 100}
+    found = read_architecture({"model_type": "mistral3", "text_config": text, **more})
+    assert found.tied is tied

@@ -32,6 +32,9 @@ def kv_heads_of(keys: Keys) -> int:
         return keys.size("multi_query_group_num") or 1
     if _shares_one(keys):
         return 1
+    shared = keys.size("n_shared_head")  # PLaMo: so many queries to a key, whatever else it says
+    if shared:
+        return max(1, heads // shared)
     return keys.size(*KV_HEADS, "num_query_groups", "multi_query_group_num") or heads
 
 

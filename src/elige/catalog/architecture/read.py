@@ -35,6 +35,7 @@ _UNUSUAL = re.compile(
 _DRAFTS = ("num_nextn_predict_layers", "num_mtp_modules", "mtp_num_hidden_layers", "num_mtp_layers")
 _WRITES = ("CausalLM", "LMHead", "ConditionalGeneration")
 _NO_DECODER = re.compile(r"bert|^(?:m|um|long)?t5|bart|clip|vit\b|whisper|wav2vec|pegasus|marian")
+_TIE = "tie_word_embeddings"
 _SHARED = "share_input_output_layers"  # OpenELM
 # What some files nest that others do not: MPT, DBRX, Mistral's own files, Mamba's first ones.
 _NESTED = ("attn_config", "ffn_config", "moe", "ssm_cfg")
@@ -205,8 +206,12 @@ def _drafts(keys: Keys) -> int:
 def _tied(source: _Source) -> bool | None:
     whole = source.whole.values
     outer = defaults_of(source.whole.text("model_type"))
+    inner = defaults_of(source.text.text("model_type"))
+    # transformers 4 took the text part's word; 5 takes the whole's, which ties more.
+    if source.whole.text("transformers_version").startswith("4.") and inner.get(_TIE) is False:
+        outer = inner
     for keys in (whole, text_part(whole), outer, source.text.values):
-        for name in ("tie_word_embeddings", "weight_tying", "tie_embeddings", _SHARED):
+        for name in (_TIE, "weight_tying", "tie_embeddings", _SHARED):
             if isinstance(keys.get(name), bool):
                 return bool(keys[name])
     return source.family.tied if source.family is not None else None

@@ -181,6 +181,7 @@ FAMILIES: dict[str, Family] = {
     "phimoe": _F(
         qkv_bias="attention_bias", out_bias="attention_bias", norm=2, head_bias="lm_head_bias"
     ),
+    "plamo": _F(norms=1),
     "qwen": _F(qkv_bias=True, feed="halved"),
     "qwen2": _F(qkv_bias=True, pattern="switch"),
     "qwen2_moe": _F(qkv_bias="qkv_bias=1", shared_gate=True, pattern="switch"),
