@@ -106,6 +106,7 @@ def test_what_is_packed_in_an_unknown_way_is_not_counted(tmp_path: Path) -> None
         pytest.param({"shape": [10**9, 10**9]}, id="larger than its bytes"),
         pytest.param({"shape": [-8, -8]}, id="below zero"),
         pytest.param({"shape": ["many"]}, id="a word"),
+        pytest.param({"shape": [float("inf")]}, id="without end"),
         pytest.param({"data_offsets": [128]}, id="no end"),
         pytest.param({"dtype": "F64"}, id="another kind"),
     ],
