@@ -212,7 +212,7 @@ def test_of_an_unusual_unknown_architecture_the_cache_is_unknown_too(more: dict[
         pytest.param({"vocab_size": float("inf")}, "vocab_size is inf", id="infinite"),
         pytest.param({"hidden_size": 10**30}, "no model is that large", id="huge"),
         pytest.param({"num_hidden_layers": 10**9}, "at most 10,000 layers", id="a billion layers"),
-        pytest.param({"hidden_size": "4096"}, "hidden_size is 4096", id="a text"),
+        pytest.param({"hidden_size": "4096"}, "hidden_size is '4096'", id="a text"),
         pytest.param({"num_attention_heads": 2.5}, "num_attention_heads is 2.5", id="a fraction"),
     ],
 )

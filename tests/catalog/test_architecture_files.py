@@ -36,7 +36,7 @@ def tensors(layers: int = 2) -> dict[str, tuple[int, ...]]:
 def write_safetensors(path: Path, shapes: dict[str, tuple[int, ...]], kind: str = "BF16") -> None:
     header, end = {}, 0
     for name, shape in shapes.items():
-        size = 2 * prod(shape)
+        size = (1 if kind == "U8" else 2) * prod(shape)
         header[name] = {"dtype": kind, "shape": list(shape), "data_offsets": [end, end + size]}
         end += size
     text = json.dumps(header).encode()
@@ -163,3 +163,11 @@ def test_a_training_configuration_of_olmo_is_read(shared_data: Path) -> None:
     found = described_file(shared_data / "configs" / "seed" / "OLMo-7B.model.yaml").architecture
     assert found.parameters == 6_888_095_744  # transformers' OLMo 7B
     assert found.kv_bytes_per_token == 524_288
+
+
+def test_what_a_gguf_leaves_out_is_not_what_files_of_the_family_take(tmp_path: Path) -> None:
+    for kind in ("gemma", "gpt-oss"):
+        path = tmp_path / f"{kind}.gguf"
+        write_gguf(path, kind, SIZES, {"token_embd.weight": (32, 8)})
+        found = described_gguf(path, dict(os.environ)).architecture
+        assert (found.kv_values_per_token, found.experts) == (2 * 2 * 4, 0)

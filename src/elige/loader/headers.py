@@ -5,10 +5,16 @@ import struct
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
+from typing import Any  # headers are JSON
 
 from elige.errors import BadInput
 
 _LONGEST_HEADER = 100_000_000  # safetensors' own limit
+# What reading a header raises that is none.
+_NO_HEADER = (
+    *(ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError),
+    OverflowError,
+)
 _BITS = {
     "BOOL": 8, "U8": 8, "I8": 8, "U16": 16, "I16": 16, "U32": 32, "I32": 32, "U64": 64, "I64": 64,
     "F16": 16, "BF16": 16, "F32": 32, "F64": 64, "F8_E4M3": 8, "F8_E5M2": 8, "F8_E8M0": 8,
@@ -49,18 +55,26 @@ def read_tensors(shard: Path) -> list[StoredTensor]:
         raw = stream.read(length)
     try:
         header = json.loads(raw)
-        found = [
-            (name, str(item["dtype"]), tuple(item["shape"]), int(item["data_offsets"][1]))
-            for name, item in header.items()
-            if name != "__metadata__"
-        ]
-        tensors = [StoredTensor(name=n, kind=k, shape=tuple(map(int, s))) for n, k, s, _ in found]
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+        found = [_tensor(name, item) for name, item in header.items() if name != "__metadata__"]
+    except _NO_HEADER as error:
         raise _cut_short(shard, "its header is no safetensors header") from error
+    for tensor, start_at, end_at in found:
+        if tensor.kind in _BITS and end_at - start_at != tensor.size_bytes:
+            told = f"{tensor.name[:60]!r} has {end_at - start_at} bytes for {tensor.count} numbers"
+            raise _cut_short(shard, f"{told} of {tensor.kind}")
     end = max((offset for *_, offset in found), default=0)
     if 8 + length + end != size:
         raise _cut_short(shard, f"it has {size} bytes instead of {8 + length + end}")
-    return tensors
+    return [tensor for tensor, *_ in found]
+
+
+def _tensor(name: str, item: dict[str, Any]) -> tuple[StoredTensor, int, int]:
+    """A tensor, and where its bytes begin and end."""
+    start, end = (int(one) for one in item["data_offsets"])
+    shape = tuple(int(one) for one in item["shape"])
+    if any(one < 0 for one in shape):
+        raise ValueError(name)
+    return StoredTensor(name=name, kind=str(item["dtype"]), shape=shape), start, end
 
 
 def _cut_short(shard: Path, why: str) -> BadInput:

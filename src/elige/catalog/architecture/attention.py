@@ -30,8 +30,11 @@ def kv_heads_of(keys: Keys) -> int:
         return keys.size(*KV_HEADS) or heads
     if keys.flag("multi_query_attention"):
         return keys.size("multi_query_group_num") or 1
-    if keys.flag("multi_query"):
+    if _shares_one(keys):
         return 1
+    shared = keys.size("n_shared_head")  # PLaMo: so many queries to a key, whatever else it says
+    if shared:
+        return max(1, heads // shared)
     return keys.size(*KV_HEADS, "num_query_groups", "multi_query_group_num") or heads
 
 
@@ -164,7 +167,12 @@ def _indexes(keys: Keys, spot: Spot) -> bool:
 
 def _ungrouped(keys: Keys, heads: int) -> int:
     """Older architectures keep every head, or a single one; other numbers mean nothing to them."""
-    return 1 if keys.flag("multi_query") else heads
+    return 1 if _shares_one(keys) else heads
+
+
+def _shares_one(keys: Keys) -> bool:
+    """Whether all heads share one key and value; SantaCoder says so in a word of its own."""
+    return keys.flag("multi_query") or keys.text("attention_head_type") == "multiquery"
 
 
 def _looking_elsewhere(mixer: Mixer, keys: Keys) -> Mixer:

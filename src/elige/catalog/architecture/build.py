@@ -22,10 +22,21 @@ def completed(
     if found.parameters is not None and found.cache_known and not found.partial:
         return found
     try:
-        plan = blueprint(config, name, environment)
+        plan = blueprint(_told(config, found), name, environment)
     except BadInput:  # what was known without it still is
         return found
-    return with_blueprint(found, Keys(text_part(config), name), plan)
+    return with_blueprint(found, Keys({**text_part(config), **_pair(config)}, name), plan)
+
+
+def _told(config: Mapping[str, Any], found: Architecture) -> dict[str, Any]:
+    """`config` with whether its head is tied, where it is nested and versions differ on that."""
+    nested = text_part(config) is not config and found.tied is not None
+    return {**({"tie_word_embeddings": found.tied} if nested else {}), **config}
+
+
+def _pair(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether the whole is an encoder and a decoder; its decoder alone does not say so."""
+    return {"is_encoder_decoder": config.get("is_encoder_decoder") is True or "encoder" in config}
 
 
 def with_blueprint(found: Architecture, keys: Keys, plan: Blueprint) -> Architecture:

@@ -102,6 +102,7 @@ def _writes(keys: Keys) -> bool:
 # Where configurations of models that also see or hear keep the part that writes.
 PARTS = (
     *("text_config", "llm_config", "language_config", "thinker_config", "lm_config", "llm_cfg"),
+    *("decoder", "decoder_config"),
 )
 
 

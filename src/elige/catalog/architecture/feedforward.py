@@ -95,13 +95,19 @@ def _by_rule(keys: Keys, layer: int) -> bool:
         return False
     if keys.size("decoder_sparse_step"):
         return (layer + 1) % keys.size("decoder_sparse_step") == 0
-    last = (
-        keys.size("moe_layer_end_index", default=1 << 40) if keys.has(_DENSE_FIRST[2]) else 1 << 40
-    )
+    last = _last_sparse(keys)
     step = keys.size("moe_layer_interval", default=1) or 1
     frequency = keys.size("moe_layer_freq", default=1) or 1
     first = keys.size(*_DENSE_FIRST)
     return first <= layer <= last and layer % frequency == 0 and (layer + 1) % step == 0
+
+
+def _last_sparse(keys: Keys) -> int:
+    """The last layer that may have experts; Ernie writes -1 for the last of all."""
+    name, open_end = "moe_layer_end_index", 1 << 40
+    if not keys.has(_DENSE_FIRST[2]) or keys.values.get(name) == -1:
+        return open_end
+    return keys.size(name, default=open_end)
 
 
 def _expert_inner(keys: Keys, family: Family, spot: Spot) -> int:
@@ -128,6 +134,17 @@ def _shared(keys: Keys, family: Family, inner: int) -> int:
 def halved(keys: Keys, family: Family, spot: Spot) -> Feed:
     """Configurations that give the gate and the product together: the first Qwen, OLMo, Griffin."""
     return Feed(parameters=mlp(keys, family, inner_of(keys) // 2))
+
+
+def scaled(keys: Keys, family: Family, spot: Spot) -> Feed:
+    """OpenELM: each layer has a multiple of its own of the width, rounded to a step."""
+    listed = keys.items("ffn_multipliers")
+    found = listed[spot.number] if spot.number < len(listed) else keys.values.get("ffn_multipliers")
+    wide = Keys({"ffn_multipliers": found}, keys.name).ratio("ffn_multipliers", 4.0)
+    wide *= hidden_of(keys)
+    step = keys.size("ffn_dim_divisor", default=256) or 1
+    inner = max(step, int(wide + step / 2) // step * step)
+    return Feed(parameters=mlp(keys, family, inner + (step if inner < 0.9 * wide else 0)))
 
 
 def adjusted(keys: Keys, family: Family, spot: Spot) -> Feed:

@@ -19,7 +19,11 @@ _FAMILIES = {
     "granitehybrid": "granitemoehybrid", "granitemoe": "granitemoe",
     "hunyuan-dense": "hunyuan_v1_dense", "hunyuan-moe": "hunyuan_v1_moe", "lfm2moe": "lfm2_moe",
     "llama4": "llama4_text", "minicpm3": "minicpm3", "minimax-m2": "minimax_m2",
-    "nemotron_h_moe": "nemotron_h", "phi2": "phi", "qwen2moe": "qwen2_moe",
+    "nemotron_h_moe": "nemotron_h", "bailingmoe": "bailing_moe", "bailingmoe2": "bailing_moe",
+    "deepseek4": "deepseek_v4",
+    "dream": "qwen2", "glm-dsa": "glm_moe_dsa", "grok": "grok-1", "llada": "llama",
+    "mistral3": "mistral", "starcoder": "gpt_bigcode", "step35": "step3p7",
+    "phi2": "phi", "qwen2moe": "qwen2_moe",
     "qwen2vl": "qwen2", "qwen35": "qwen3_5_text", "qwen35moe": "qwen3_5_moe_text",
     "qwen3moe": "qwen3_moe", "qwen3next": "qwen3_next", "qwen3vl": "qwen3",
     "qwen3vlmoe": "qwen3_moe", "seed_oss": "seed_oss", "kimi-linear": "kimi_linear",
@@ -73,11 +77,20 @@ def config_of(survey: Survey) -> dict[str, Any]:
             config[name] = value
     config["vocab_size"] = survey.vocabulary or survey.sizes.get("vocab_size")
     config["tie_word_embeddings"] = survey.tied
+    _stated(config)
     _hybrid(config)
     _windows(config, survey)
     if "kv_lora_rank" in config:
         _latent(config, survey)
     return config
+
+
+def _stated(config: dict[str, Any]) -> None:
+    """What a header leaves out is not there, whatever files of the family take by default."""
+    hidden, heads = config.get("hidden_size"), config.get("num_attention_heads")
+    config.setdefault("num_experts", 0)
+    if isinstance(hidden, int) and isinstance(heads, int) and heads > 0:
+        config.setdefault("head_dim", hidden // heads)
 
 
 def _hybrid(config: dict[str, Any]) -> None:

@@ -7,10 +7,13 @@ from elige.errors import BadInput
 
 LAYERS = (
     *("num_hidden_layers", "n_layer", "n_layers", "num_layers"),
-    *("num_decoder_layers", "decoder_layers"),
+    *("num_decoder_layers", "decoder_layers", "num_transformer_layers"),
 )
 HIDDEN = ("hidden_size", "n_embd", "n_embed", "d_model", "dim", "model_dim")
-HEADS = ("num_attention_heads", "n_head", "n_heads", "num_heads", "attention_heads")
+HEADS = (
+    *("num_attention_heads", "n_head", "n_heads", "num_heads", "attention_heads"),
+    *("num_query_heads",),
+)
 KV_HEADS = (
     "num_key_value_heads",
     "num_kv_heads",
@@ -28,6 +31,7 @@ VOCABULARY = ("vocab_size", "padded_vocab_size", "embedding_size")
 CONTEXT = (
     *("max_position_embeddings", "n_positions", "max_sequence_length", "max_seq_len"),
     *("seq_length", "n_ctx", "context_length", "model_max_length", "max_seq_length"),
+    *("max_context_length",),
 )
 EXPERTS = (
     *("num_local_experts", "n_routed_experts", "num_experts", "moe_num_experts"),
@@ -151,7 +155,8 @@ class Keys:
         return int(value)
 
     def _refused(self, name: str, value: object, why: str) -> BadInput:
+        shown = repr(value) if isinstance(value, str) and "whole" in why else str(value)
         return BadInput(
-            f"{self.name}: {name} is {str(value)[:40]!s}; {why}.",
+            f"{self.name}: {name} is {shown[:40]}; {why}.",
             hint="Compare it with the config.json at the model's source.",
         )

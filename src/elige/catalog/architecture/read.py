@@ -35,6 +35,8 @@ _UNUSUAL = re.compile(
 _DRAFTS = ("num_nextn_predict_layers", "num_mtp_modules", "mtp_num_hidden_layers", "num_mtp_layers")
 _WRITES = ("CausalLM", "LMHead", "ConditionalGeneration")
 _NO_DECODER = re.compile(r"bert|^(?:m|um|long)?t5|bart|clip|vit\b|whisper|wav2vec|pegasus|marian")
+_TIE = "tie_word_embeddings"
+_SHARED = "share_input_output_layers"  # OpenELM
 # What some files nest that others do not: MPT, DBRX, Mistral's own files, Mamba's first ones.
 _NESTED = ("attn_config", "ffn_config", "moe", "ssm_cfg")
 # Parts of their own beside the one that writes, by the keys that hold their sizes.
@@ -88,6 +90,8 @@ def _source(config: Mapping[str, Any], name: str) -> _Source:
     text = dict(text_part(config))
     kind = _kind(config, text)
     family = _family_name(kind)
+    if family not in FAMILIES and text == dict(config) and _writer(config) in FAMILIES:
+        kind = family = _writer(config)
     flat = dict(text)
     for part in _NESTED:
         inner = text.get(part)
@@ -146,6 +150,12 @@ def _first_class(config: Mapping[str, Any]) -> str:
     return str(classes[0]) if isinstance(classes, list) and classes else ""
 
 
+def _writer(config: Mapping[str, Any]) -> str:
+    """The family of the class that a file names, whatever kind it calls itself (Grok-2: git)."""
+    named = _first_class(config)
+    return _family_name(named) if named.endswith("ForCausalLM") else ""
+
+
 def _stateful(kind: str) -> bool:
     """Whether models of this kind have no attention at all."""
     return kind.startswith(("mamba", "rwkv", "falcon_mamba"))
@@ -196,8 +206,12 @@ def _drafts(keys: Keys) -> int:
 def _tied(source: _Source) -> bool | None:
     whole = source.whole.values
     outer = defaults_of(source.whole.text("model_type"))
+    inner = defaults_of(source.text.text("model_type"))
+    # transformers 4 took the text part's word; 5 takes the whole's, which ties more.
+    if source.whole.text("transformers_version").startswith("4.") and inner.get(_TIE) is False:
+        outer = inner
     for keys in (whole, text_part(whole), outer, source.text.values):
-        for name in ("tie_word_embeddings", "weight_tying", "tie_embeddings"):
+        for name in (_TIE, "weight_tying", "tie_embeddings", _SHARED):
             if isinstance(keys.get(name), bool):
                 return bool(keys[name])
     return source.family.tied if source.family is not None else None
@@ -253,8 +267,10 @@ def _uncounted(source: _Source) -> list[str]:
     whole = source.whole.values
     parts = [key for key, value in whole.items() if isinstance(value, dict) and value]
     seen = any(_SEES.search(key) for key in parts) or source.whole.text("mm_vision_tower")
+    apart = isinstance(whole.get("encoder"), dict)
     heard = any(_HEARS.search(key) for key in parts)
-    return [*(["vision"] if seen else []), *(["audio"] if heard else [])]
+    found = {"vision": seen, "audio": heard, "encoding": apart}
+    return [part for part, there in found.items() if there]
 
 
 def _unknown(source: _Source, found: Architecture) -> Architecture:
@@ -267,7 +283,8 @@ def _unknown(source: _Source, found: Architecture) -> Architecture:
     writes = not classes or any(part in classes for part in _WRITES)
     decodes = writes and not (keys.flag("is_encoder_decoder") or _NO_DECODER.search(name.lower()))
     known = defaults_of(source.kind)  # transformers builds it otherwise, so nothing is assumed
-    if known or unusual or _missing(keys.at(0), None) or not decodes or _is_odd(keys, Family()):
+    odd = _stateful(source.kind) or _is_odd(keys, Family())
+    if known or unusual or odd or _missing(keys.at(0), None) or not decodes:
         why = f" (it has {unusual[0]})" if unusual else ""
         text = f"{note}, and what it keeps of a token too{why}."
         return replace(found, cache_known=False, notes=(*found.notes, text))

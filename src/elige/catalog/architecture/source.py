@@ -12,6 +12,7 @@ from elige.catalog.architecture.packed import stored_as
 from elige.catalog.architecture.read import read_architecture
 from elige.catalog.architecture.record import Architecture
 from elige.catalog.architecture.stored import counted, with_tensors
+from elige.catalog.architecture.unpacked import declared_bits
 from elige.errors import BadInput
 from elige.loader.folder import weight_files
 from elige.loader.headers import read_tensors
@@ -66,11 +67,12 @@ def described_folder(folder: Path, environment: Mapping[str, str] | None = None)
         return replace(told, source=str(path))
     tensors = [tensor for shard in weight_files(folder) for tensor in read_tensors(shard)]
     size = counted(tensors, len(found.layers)).size_bytes
+    bits = declared_bits(read_config(path))
     stored = told.stored
     if stored is not None and found.parameters:
         stored = replace(stored, bits=8 * size / found.parameters, source="its files' headers")
     return Described(
-        architecture=with_tensors(found, tensors),
+        architecture=with_tensors(found, tensors, bits=bits),
         source=f"{path} and the headers of its weights",
         stored_bytes=size,
         stored=stored,
@@ -92,7 +94,8 @@ def read_config(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise BadInput(f"{path.name} is too large for a configuration.", hint=_HINT)
-        text = path.read_text("utf-8")
+        raw = path.read_bytes()
+        text = raw.decode(json.detect_encoding(raw))
     except UnicodeDecodeError as error:
         raise BadInput(f"{path.name} is no text, so it is no configuration.", hint=_HINT) from error
     except OSError as error:

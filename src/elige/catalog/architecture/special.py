@@ -5,7 +5,7 @@ from collections.abc import Callable
 from elige.catalog.architecture import feedforward
 from elige.catalog.architecture.family import Family
 from elige.catalog.architecture.feedforward import experts, inner_of, mlp
-from elige.catalog.architecture.keys import EXPERTS, VOCABULARY, Keys
+from elige.catalog.architecture.keys import EXPERTS, KV_HEADS, VOCABULARY, Keys
 from elige.catalog.architecture.parts import NO_FEED, Feed, Spot, head_dim_of, heads_of, hidden_of
 from elige.catalog.architecture.pattern import EXPERT_LETTERS, FEED, raw_kinds
 
@@ -60,7 +60,11 @@ def gemma4_feed(keys: Keys, family: Family, spot: Spot) -> Feed:
 
 
 def longcat_feed(keys: Keys, family: Family, spot: Spot) -> Feed:
-    """LongCat: two dense parts beside experts, some of which are empty and cost nothing."""
+    """LongCat: two dense parts beside experts, some of which are empty and cost nothing.
+
+    transformers 5.23 reserves two products of three for the empty ones as well (741 billion weights
+    where LongCat-Flash has 560); its files do not hold them.
+    """
     made = experts(keys, family, spot)
     inner = keys.size("ffn_hidden_size", "intermediate_size")
     empty = keys.size("zero_expert_num") * hidden_of(keys)
@@ -83,11 +87,22 @@ def arctic_feed(keys: Keys, family: Family, spot: Spot) -> Feed:
     )
 
 
+def grok_feed(keys: Keys, family: Family, spot: Spot) -> Feed:
+    """Grok-2 has a dense part beside its experts; Grok-1 has not."""
+    made = experts(keys, family, spot)
+    beside = mlp(keys, family, inner_of(keys)) if keys.flag("residual_moe") else 0
+    return Feed(
+        parameters=made.parameters + beside, idle=made.idle, experts=made.experts, used=made.used
+    )
+
+
 FEEDS: dict[str, Callable[[Keys, Family, Spot], Feed]] = {
     "auto": feedforward.auto,
     "arctic": arctic_feed,
     "halved": feedforward.halved,
     "adjusted": feedforward.adjusted,
+    "grok": grok_feed,
+    "scaled": feedforward.scaled,
     "channel_mix": feedforward.channel_mix,
     "channel_mix5": feedforward.channel_mix5,
     "replaced": feedforward.replaced,
@@ -161,7 +176,8 @@ def zamba2(keys: Keys, layers: int) -> tuple[int, int]:
     wide, inner = 2 * hidden, inner_of(keys)
     dim = keys.size("attention_head_dim") or wide // max(1, heads_of(keys))
     across = heads_of(keys) * dim
-    block = 3 * wide * across + across * hidden + 3 * hidden * inner + wide + hidden
+    kept = (keys.size(*KV_HEADS) or heads_of(keys)) * dim
+    block = wide * (across + 2 * kept) + across * hidden + 3 * hidden * inner + wide + hidden
     times = sum(kind in {"hybrid", "full_attention"} for kind in keys.items("layers_block_type"))
     times = times or len(keys.items("hybrid_layer_ids"))
     adapters = hidden * rank + rank * 2 * inner

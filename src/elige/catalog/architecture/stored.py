@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from elige.catalog.architecture.record import Architecture
+from elige.catalog.architecture.unpacked import stands_for
 from elige.loader.headers import StoredTensor
 from elige.loader.survey import Survey
 
@@ -12,48 +13,65 @@ from elige.loader.survey import Survey
 # transformers, and the scales of quantised weights.
 _NO_WEIGHT = re.compile(
     r"(?:rotary_emb\.inv_freq|masked_bias|(?:^|\.)h\.\d+\.attn\.bias|scale_inv|_scale(?:_2)?"
-    r"|\.scales|qzeros|g_idx|e_score_correction_bias|\.absmax|quant_map|position_ids)$"
+    r"|[._]scales|qzeros|g_idx|e_score_correction_bias|absmax|quant_map|position_ids|zero_point"
+    r"|weight_shape|SCB|weight_format|\.biases|\.quant_state\..*)$"
 )
 _LAYER = re.compile(r"(?:^|\.)(?:layers|h|blocks)\.(\d+)\.")
-_WHOLE = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"})
+_WHOLE = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "F4"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """Weights in files: how many, in how many bytes, and those that only draft tokens ahead.
 
-    `parameters` is None where some are packed, so that their number does not show.
+    `parameters` is None where some are packed in a way that does not show their number; `packed` is
+    true where some are packed at all.
     """
 
     parameters: int | None
     drafting: int
     size_bytes: int
+    packed: bool = False
 
 
-def counted(tensors: Iterable[StoredTensor], layers: int) -> Counted:
-    """What the tensors of a model with so many `layers` hold; layers beyond them draft tokens."""
-    total = drafting = size = 0
-    packed = False
-    for tensor in tensors:
-        size += tensor.size_bytes
-        if _NO_WEIGHT.search(tensor.name):
-            continue
-        packed = packed or tensor.kind not in _WHOLE
-        if _drafts(tensor.name, layers):
-            drafting += tensor.count
-        else:
-            total += tensor.count
-    return Counted(parameters=None if packed else total, drafting=drafting, size_bytes=size)
+def counted(tensors: Iterable[StoredTensor], layers: int, *, bits: int = 4) -> Counted:
+    """What the tensors of a model with so many `layers` hold; layers beyond them draft tokens.
 
-
-def with_tensors(found: Architecture, tensors: Iterable[StoredTensor]) -> Architecture:
-    """`found` with the number of weights that its files hold, where that shows.
-
-    A head that is tied by the configuration but stored all the same is counted once.
+    `bits` are those that packed weights are declared to take.
     """
     listed = list(tensors)
-    count = counted(listed, len(found.layers))
-    if count.parameters is None:
+    names = frozenset(tensor.name for tensor in listed)
+    total = drafting = 0
+    packed = hidden = False
+    for tensor in listed:
+        if _NO_WEIGHT.search(tensor.name):
+            continue
+        stood = stands_for(tensor, names, bits)
+        packed, hidden = packed or tensor.kind not in _WHOLE, hidden or stood is None
+        if _drafts(tensor.name, layers):
+            drafting += stood or 0
+        else:
+            total += stood or 0
+    return Counted(
+        parameters=None if hidden else total,
+        drafting=drafting,
+        size_bytes=sum(tensor.size_bytes for tensor in listed),
+        packed=packed,
+    )
+
+
+def with_tensors(
+    found: Architecture, tensors: Iterable[StoredTensor], *, bits: int = 4
+) -> Architecture:
+    """`found` with the number of weights that its files hold, where that shows.
+
+    Of packed weights (in `bits`) the configuration tells the number where it can. A head that is
+    tied by the configuration but stored all the same is counted once.
+    """
+    listed = list(tensors)
+    count = counted(listed, len(found.layers), bits=bits)
+    told = found.parameters is not None and not found.partial
+    if count.parameters is None or (count.packed and told):
         return replace(found, notes=(*found.notes, _PACKED))
     heads = [one for one in listed if one.name in {"lm_head.weight", "output.weight"}]
     twice = sum(head.count for head in heads) if found.tied and found.parameters else 0

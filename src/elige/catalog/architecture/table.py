@@ -60,6 +60,9 @@ FAMILIES: dict[str, Family] = {
     ),
     "chatglm": _F(qkv_bias="add_qkv_bias", out_bias="add_bias_linear", mlp_bias="add_bias_linear"),
     "codegen": _GPTJ,
+    "codeshell": _F(
+        gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True
+    ),
     "cohere": _COHERE,
     "cohere2": _COHERE,
     "dbrx": _F(),
@@ -125,6 +128,7 @@ FAMILIES: dict[str, Family] = {
     "hunyuan_v1_moe": _F(qkv_bias="attention_bias", out_bias="attention_bias", qk_norm="head"),
     "internlm2": _F(qkv_bias="bias", out_bias="bias"),
     "internlm3": _F(qkv_bias="qkv_bias", out_bias="bias", mlp_bias="bias"),
+    "jais": _F(qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True, groups=False),
     "jamba": _F(linear="mamba"),
     "kimi_linear": _F(attend="latent", linear="kimi_delta"),
     "lfm2": _F(linear="short_conv", feed="adjusted", qk_norm="head", tied=True),
@@ -177,6 +181,7 @@ FAMILIES: dict[str, Family] = {
     "phimoe": _F(
         qkv_bias="attention_bias", out_bias="attention_bias", norm=2, head_bias="lm_head_bias"
     ),
+    "plamo": _F(norms=1),
     "qwen": _F(qkv_bias=True, feed="halved"),
     "qwen2": _F(qkv_bias=True, pattern="switch"),
     "qwen2_moe": _F(qkv_bias="qkv_bias=1", shared_gate=True, pattern="switch"),
@@ -195,7 +200,9 @@ FAMILIES: dict[str, Family] = {
         qkv_bias="attention_bias", out_bias="attention_bias", mlp_bias="mlp_bias", tied=True,
         pattern="switch",
     ),
-    "stablelm": _F(qkv_bias="use_qkv_bias", norm=2, norms=-1),
+    "stablelm": _F(
+        qkv_bias="use_qkv_bias", norm=2, norms=-1, qk_norm="wide", qk_norm_if="qk_layernorm"
+    ),
     "starcoder2": _F(
         gated=False, qkv_bias="use_bias=1", out_bias="use_bias=1", mlp_bias="use_bias=1", norm=2,
         tied=True,
@@ -221,7 +228,7 @@ FAMILIES: dict[str, Family] = {
     "exaone": _F(),
     "flint": _F(qk_norm="head", sinks=True),
     "gpt_neox_japanese": _F(gated=False, norm=2, tied=True),
-    "grok-1": _F(norms=4, expert_inner="intermediate_size"),
+    "grok-1": _F(norms=4, feed="grok"),
     "hf_olmo": _F(
         norm=0, feed="halved", qkv_bias="include_bias", out_bias="include_bias",
         mlp_bias="include_bias",
@@ -246,6 +253,9 @@ FAMILIES: dict[str, Family] = {
     "openai-gpt": _F(
         gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, final_norms=0, tied=True,
         learned_positions=0,
+    ),
+    "openelm": _F(
+        qk_norm="head", qk_norm_if="normalize_qk_projections", feed="scaled", tied=True
     ),
     "orion": _F(norm=2),
     "phi3small": _F(qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True),
