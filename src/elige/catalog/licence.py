@@ -4,6 +4,7 @@ It helps reading licences; it is no legal advice.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -98,6 +99,17 @@ def identify(text: str | None) -> LicenceId:
     if found.is_known:
         return found
     return _compound(plain, _ANY, "any") or _compound(plain, _ALL, "all") or found
+
+
+def together(licences: Sequence[LicenceId]) -> LicenceId:
+    """Several licences of which each holds, as one; it is known if each of them is."""
+    return LicenceId(
+        key=" and ".join(one.key for one in licences),
+        name=" and ".join(one.name for one in licences),
+        is_known=all(one.is_known for one in licences),
+        parts=tuple(licences),
+        joint="all",
+    )
 
 
 def may_commercial(licence: LicenceId) -> tuple[May, str]:
