@@ -84,7 +84,8 @@ def test_the_title_of_an_open_licence_is_too_few() -> None:
 
 def test_a_notice_names_the_licence() -> None:
     notice = (
-        "Apache Software License 2.0\n\nCopyright 2031 Somebody\n\nLicensed under the Apache License, Version 2.0 (the "
+        "Apache Software License 2.0\n\nCopyright 2031 Somebody\n\n"
+        "Licensed under the Apache License, Version 2.0 (the "
         '"License"); you may not use this file except in compliance with the License.\nYou may '
         "obtain a copy of the License at\n\n    http://www.apache.org/licenses/LICENSE-2.0\n\n"
         'Software is distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OF ANY KIND, and what is '
