@@ -19,10 +19,12 @@ import numpy as np
 import yaml
 
 from elige.catalog.fingerprint import Hashes, shingles
+from elige.catalog.licence_terms import key_by_text
 
 TARGET = Path(__file__).parent.parent / "src" / "elige" / "catalog" / "licence_prints.npz"
-# Hashes kept of a licence; more of those that are met on models and of families that are alike.
-FEW, MANY = 64, 384
+# Hashes kept of a licence: all of a short one and of those of the table, so that it shows which
+# words of a text are not the licence's; of the others more where a family is alike.
+FEW, MANY, SHORT = 64, 384, 400  # SHORT as in fingerprint.py
 CLOSE = re.compile(
     r"llama|gemma|falcon|-rail|openrail|qwen|tongyi|deepseek|stabl|nvidia-(open|model)|moonshot"
     r"|hyperclova|exaone|flux|hunyuan|chameleon|ferret|openmdw|^cc-by|^[al]?gpl-\d|^apache-2"
@@ -38,6 +40,8 @@ TOO = (
     "PolyForm-Small-Business-1.0.0", "PostgreSQL", "Python-2.0", "Unicode-3.0", "W3C",
     "W3C-20150513", "WTFPL", "ZPL-2.0", "ZPL-2.1",
 )  # fmt: skip
+# Relatives that differ by a clause: kept whole too.
+WHOLE = re.compile(r"cc-by(-nc|-nd|-sa)*-\d\.\d|[al]?gpl-\d\.\d|osl-\d\.\d|afl-\d\.\d")
 FRONT = re.compile(r"---\n(.*?)\n---\n?(.*)", re.DOTALL)
 
 
@@ -78,7 +82,9 @@ def prints(folder: Path) -> Iterator[Print]:
         spdx = facts.get("spdx_license_key", "")
         names = (facts["key"], spdx, facts["short_name"], facts["category"])
         few = MANY if CLOSE.search(facts["key"]) else FEW
-        yield Print(line="\t".join(names), size=len(own), kept=own[:few])
+        is_whole = len(own) <= SHORT or facts["key"] in key_by_text()
+        is_whole |= bool(WHOLE.fullmatch(facts["key"]))
+        yield Print(line="\t".join(names), size=len(own), kept=own if is_whole else own[:few])
 
 
 def worded_by_spdx(file: Path, lines: Sequence[str]) -> Iterator[Print]:
@@ -88,7 +94,7 @@ def worded_by_spdx(file: Path, lines: Sequence[str]) -> Iterator[Print]:
     for name in TOO:
         own = shingles(texts[name]["licenseText"])
         line = known[name] if name in known else known[f"{name}-only"]
-        yield Print(line=line, size=len(own), kept=own[:MANY])
+        yield Print(line=line, size=len(own), kept=own)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,11 @@ documents", 1997). Made by scripts/make_licence_prints.py; no text is kept.
 import re
 import unicodedata
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -30,12 +32,14 @@ _MASK = np.uint32(0xFFFFFF)
 _ALIKE = 0.5
 # From here on nothing but a few words differs; below, a licence of the SPDX list is taken before a
 # relative of it that is this little more like.
-_SAME, _BEFORE, _TIED = 0.97, 0.03, 0.001
+_SAME, _BEFORE, _TIED, _ALMOST = 0.97, 0.03, 0.001, 0.9
 # A relative that stands in the text more fully is taken if it is this nearly as like and as long,
 # or if the whole text (but so little) stands in it, which then is so much longer.
 _NEAR, _NEARLY, _WHOLE, _LONGER, _SURE = 0.12, 0.8, 0.99, 1.05, 256
 # A licence of some length that stands in a longer text almost whole.
 _HELD, _SHORTEST_HELD = 0.85, 60
+# Up to here all hashes of a licence are kept.
+_SHORT = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +72,43 @@ class _Prints:
 
 def shingles(text: str) -> Hashes:
     """The hashes of all runs of four words of `text`, each once, the smallest first."""
+    return np.unique(_in_order(_words(text)))
+
+
+def _words(text: str) -> list[str]:
     plain = _HOLDER.sub(" ", unicodedata.normalize("NFKC", text)).lower()
-    words = _WORD.findall(plain)
-    rows = max(1, len(words) - _WORDS_IN_ROW + 1)
-    found = (
-        {zlib.crc32(" ".join(words[at : at + _WORDS_IN_ROW]).encode()) for at in range(rows)}
-        if words
-        else set()
-    )
-    mixed = np.fromiter(found, dtype=np.uint64, count=len(found)) * np.uint64(2654435761)
-    return np.unique((mixed >> np.uint64(16)).astype(np.uint32) & _MASK)
+    return _WORD.findall(plain)
+
+
+def _in_order(words: Sequence[str]) -> Hashes:
+    """The hash of every four words in a row, in the order of the text."""
+    rows = max(1, len(words) - _WORDS_IN_ROW + 1) if words else 0
+    found = [zlib.crc32(" ".join(words[at : at + _WORDS_IN_ROW]).encode()) for at in range(rows)]
+    mixed = np.array(found, dtype=np.uint64) * np.uint64(2654435761)
+    return (mixed >> np.uint64(16)).astype(np.uint32) & _MASK
+
+
+def added(text: str, key: str) -> list[str]:
+    """The passages of `text` that stand in no wording of the licence `key`, in small letters.
+
+    None are told of a licence whose hashes are not all kept, as its words are not known.
+    """
+    prints = _prints()
+    places = [
+        at
+        for at, row in enumerate(prints.names)
+        if row[0] == key and prints.kept[at] == prints.sizes[at]
+    ]
+    if not places:
+        return []
+    ends = prints.starts + prints.kept
+    theirs = np.concatenate([prints.hashes[prints.starts[at] : ends[at]] for at in places])
+    words = _words(text)
+    known = np.zeros(len(words), dtype=np.bool_)
+    for at in np.flatnonzero(np.isin(_in_order(words), theirs)):
+        known[at : at + _WORDS_IN_ROW] = True
+    runs = groupby(zip(words, known, strict=True), key=lambda pair: bool(pair[1]))
+    return [" ".join(word for word, _ in run) for is_known, run in runs if not is_known]
 
 
 def match_text(text: str) -> TextMatch | None:
@@ -86,7 +117,9 @@ def match_text(text: str) -> TextMatch | None:
     if not len(own):
         return None
     prints = _prints()
-    found = np.isin(prints.hashes, own)
+    is_own = np.zeros(int(_MASK) + 1, dtype=np.bool_)
+    is_own[own] = True
+    found = is_own[prints.hashes]
     held = np.add.reduceat(found, prints.starts) / prints.kept
     # A text holds no more of a licence than it is long, whatever the sample says.
     both = np.minimum(held * prints.sizes, len(own))
@@ -100,6 +133,51 @@ def match_text(text: str) -> TextMatch | None:
         return None
     best = int(np.argmax(np.where(long, both, 0)))
     return _match(prints, best, float(held[best]), is_part=True)
+
+
+def match_several(text: str) -> list[TextMatch]:
+    """The licences that stand in `text` almost whole, one after another, the longest first.
+
+    Of relatives that share their words one is told: that which says most of what no other has
+    said and lacks least.
+    """
+    prints, own = _prints(), shingles(text)
+    is_left = np.zeros(int(_MASK) + 1, dtype=np.bool_)
+    is_left[own] = True
+    held = np.add.reduceat(is_left[prints.hashes], prints.starts) / prints.kept
+    stands = (held >= _HELD) & (prints.sizes >= _SHORTEST_HELD) & (prints.sizes <= len(own))
+    # Off the SPDX list only those of the table, which are long and kept whole.
+    stands &= prints.listed | ((prints.kept == prints.sizes) & (prints.sizes > _SHORT))
+    lacks = (1 - held) + _error(prints, held) - np.where(prints.listed, _BEFORE, 0.0)
+    lacks -= np.where(prints.kept == prints.sizes, _NEAR, 0.0)  # of these every word is known
+    whole = match_text(text)
+    is_sure = whole is not None and not whole.is_part and whole.likeness >= _ALMOST
+    found = [whole] if whole is not None and is_sure else []
+    for match in found:
+        for at, row in enumerate(prints.names):
+            stands &= row[0] != match.key or _leave_out(prints, at, is_left)
+    while stands.any():
+        left = np.add.reduceat(is_left[prints.hashes], prints.starts) / prints.kept
+        stands &= left >= _ALIKE
+        best = int(np.argmax(np.where(stands, (left - lacks) * prints.sizes, -np.inf)))
+        if stands[best]:
+            found.append(_match(prints, best, float(held[best]), is_part=True))
+            stands &= _leave_out(prints, best, is_left)
+    return found
+
+
+def _leave_out(prints: _Prints, at: int, is_left: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Take a licence's words out of those left; which licences do not hold half of it."""
+    theirs = prints.hashes[prints.starts[at] : prints.starts[at] + prints.kept[at]]
+    is_left[theirs] = False
+    both = np.add.reduceat(np.isin(prints.hashes, theirs), prints.starts)
+    return both < _ALIKE * prints.kept[at]
+
+
+def _error(prints: _Prints, held: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The standard error of the share that a text holds of each licence, 0 of those kept whole."""
+    error: npt.NDArray[np.float64] = np.sqrt(held * (1 - np.minimum(held, 1)) / prints.kept)
+    return np.where(prints.kept == prints.sizes, 0.0, error)
 
 
 def _likeliest(
@@ -117,12 +195,13 @@ def _likeliest(
     if alike[best] >= _SAME:
         # Two versions of a licence may be alike in the whole sample: the larger sample is surer.
         return int(np.argmax(np.where(alike >= alike[best] - _TIED, prints.kept, 0)))
-    sure = alike - np.sqrt(held * (1 - np.minimum(held, 1)) / prints.kept)
+    sure = alike - _error(prints, held)
     best = int(np.argmax(sure + np.where(prints.listed, _BEFORE, 0.0)))
     # A text with a heading is as long as a relative with one clause more, and so more like it; one
     # without its appendix is more like a relative that never had one.
     near = prints.listed & (alike >= alike[best] - _NEAR)
     fuller = near & (held >= held[best]) & (prints.sizes >= _NEARLY * prints.sizes[best])
+    fuller &= prints.kept[best] < prints.sizes[best]
     best = int(np.argmax(np.where(fuller, held, 0.0))) if fuller.any() else best
     share = held * prints.sizes / length
     whole = near & (share >= _WHOLE) & (prints.sizes >= _LONGER * length)

@@ -4,6 +4,8 @@ It helps reading licences; it is no legal advice.
 """
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -29,6 +31,7 @@ _DOUBTFUL = re.compile(r"non-?commercial|research|academic|personal|evaluation|c
 _ASIDE = re.compile(r"(.+?)\s*\(([^()]+)\)\s*(.*)", re.DOTALL)
 # What SPDX calls an exception only permits more.
 _EXCEPTION = re.compile(r"\s+with\s+[\w.]+(?:-[\w.]+)*-exception(?:-[\d.]+)?\s*$", re.IGNORECASE)
+_SPDX_TAG = re.compile(r"spdx-license-identifier:\s*", re.IGNORECASE)
 _UNSAID = frozenset(
     {"", "none", "null", "unknown", "other", "custom", "na", "n/a", "tbd", "unlicensed"}
 )
@@ -88,7 +91,7 @@ def identify(text: str | None) -> LicenceId:
 
     A text that is in no table keeps its own words as key; nothing said is 'unknown'.
     """
-    plain = (text or "").strip()
+    plain = _SPDX_TAG.sub("", unicodedata.normalize("NFKC", text or "").strip())
     if plain.lower() in _UNSAID:
         return LicenceId(key="unknown", name=plain or "no licence stated")
     if plain.lower() in _DOUBLE:
@@ -97,7 +100,19 @@ def identify(text: str | None) -> LicenceId:
     found = found if found.is_known else _said_twice(plain) or _single(plain)
     if found.is_known:
         return found
-    return _compound(plain, _ANY, "any") or _compound(plain, _ALL, "all") or found
+    listed = _inside(plain) or plain
+    return _compound(listed, _ANY, "any") or _compound(listed, _ALL, "all") or found
+
+
+def together(licences: Sequence[LicenceId]) -> LicenceId:
+    """Several licences of which each holds, as one; it is known if each of them is."""
+    return LicenceId(
+        key=" and ".join(one.key for one in licences),
+        name=" and ".join(one.name for one in licences),
+        is_known=all(one.is_known for one in licences),
+        parts=tuple(licences),
+        joint="all",
+    )
 
 
 def may_commercial(licence: LicenceId) -> tuple[May, str]:
@@ -151,8 +166,8 @@ def _said_twice(text: str) -> LicenceId | None:
 
 def _compound(text: str, separator: re.Pattern[str], joint: Joint) -> LicenceId | None:
     """The licences of `text` together, if it is a list whose every part is known."""
-    names = [name.strip(" ()") for name in separator.split(text)]
-    parts = tuple(_single(name) for name in names if name)
+    names = [name.strip() for name in _split(text, separator)]
+    parts = tuple(_part(name) for name in names if name.strip(" ()"))
     if len(parts) < 2 or not all(part.is_known for part in parts):
         return None
     word = " or " if joint == "any" else " and "
@@ -165,6 +180,36 @@ def _compound(text: str, separator: re.Pattern[str], joint: Joint) -> LicenceId 
         parts=parts,
         joint=joint,
     )
+
+
+def _split(text: str, separator: re.Pattern[str]) -> list[str]:
+    """`text` between separators that stand in no brackets."""
+    found, start, seen, depth = [], 0, 0, 0
+    for one in separator.finditer(text):
+        between = text[seen : one.start()]
+        depth += between.count("(") - between.count(")")
+        seen = one.start()
+        if depth <= 0:
+            found.append(text[start:seen])
+            start = one.end()
+    return [*found, text[start:]]
+
+
+def _inside(text: str) -> str:
+    """What stands in the one pair of brackets around `text`; '' where there is none."""
+    inner = text[1:-1] if text.startswith("(") and text.endswith(")") else ""
+    return "" if "(" in inner or ")" in inner else inner
+
+
+def _part(name: str) -> LicenceId:
+    """One licence of a compound, itself a compound where it stands in brackets."""
+    inner = _inside(name)
+    found = _compound(inner, _ANY, "any") or _compound(inner, _ALL, "all")
+    if found is not None:
+        return found
+    plain = name.strip(" ()")
+    found = _single(plain)
+    return found if found.is_known else _single(_EXCEPTION.sub("", plain))
 
 
 def _unknown(licence: LicenceId) -> str:

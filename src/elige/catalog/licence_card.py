@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from elige.catalog.descent import Descent, Held, Stated, descent
-from elige.catalog.licence import STRICTEST, LicenceId, May, identify
+from elige.catalog.licence import STRICTEST, LicenceId, May, identify, together
 from elige.catalog.licence_lineage import Inherited, inherited_terms
 from elige.catalog.licence_terms import USES, Use, may
 from elige.catalog.licence_words import (
@@ -137,13 +137,7 @@ def _together(facts: Sequence[Fact]) -> tuple[str, LicenceId]:
         text = next(iter(texts.values()))
         return text, identified(text)
     found = [identified(text) for text in texts.values()]
-    return ", ".join(texts.values()), LicenceId(
-        key=" and ".join(one.key for one in found),
-        name=" and ".join(one.name for one in found),
-        is_known=all(one.is_known for one in found),
-        parts=tuple(found),
-        joint="all",
-    )
+    return ", ".join(texts.values()), together(found)
 
 
 def _descent_of(card: Card, catalogue: Catalogue, *, guess: bool) -> Descent:

@@ -1,13 +1,13 @@
 """Which licence a text is: by its fingerprint, and by what stands on top of it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from elige.catalog.fingerprint import TextMatch, match_text
-from elige.catalog.licence import LicenceId, May, comparable, identify, table
-from elige.catalog.licence_terms import Applies, key_by_text, marks, terms_of, titles
-from elige.catalog.spdx import spdx_table
+from elige.catalog.fingerprint import TextMatch, match_several, match_text
+from elige.catalog.licence import LicenceId, comparable, identify, table, together
+from elige.catalog.licence_limits import allows_all, limit_said
+from elige.catalog.licence_terms import key_by_text, marks, texts_of, titles
 
 How = Literal["name", "text", "title", "unknown"]
 
@@ -19,28 +19,16 @@ _DATE = re.compile(
     r"\s+(?:\d{1,2},?\s+)?(?:19|20)\d\d|\b(?:19|20)\d\d(?:-\d\d-\d\d)?\b",
     re.IGNORECASE,
 )
-_LIMITS = ("use-policy", "user-limit", "royalties", "territory", "naming")
 _WORD = re.compile(r"[\w.+-]*\w")
 _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)*)(?![\w.])")
 _NO_TITLES = frozenset(
     map(comparable, ("all rights reserved", "public domain", "creative commons"))
 )
 _WHOLE = 0.97
-# What no licence says that allows every use; said in one, it is another licence. Spaces are single.
-_LIMIT = re.compile(
-    r"(?<!\bcommercial or )(?<!\bcommercial and )(?<!\bcommercial, )"
-    r"\bnon-?\s?commercial(?:ly)? (?:use|purpose|research|licen[cs]e|basis)"
-    r"|\bcommercial (?:use|usage|purposes?) (?:is|are|requires?|shall|must|by|without|needs?)\b"
-    r"|\b(?:no|not for|prohibit\w*|except for) commercial (?:use|usage|purposes?)"
-    r"|commons clause|right to sell\b|monthly active users|(?:annual|yearly|monthly) revenue"
-    r"|acceptable use (?:policy|addendum)|prohibited uses?\b|use-based restrictions?"
-    r"|\b(?:academic|research|educational|evaluation) (?:purposes?|use) only\b"
-    r"|\b(?:only|solely) for (?:\w+ )?(?:academic|research|educational|personal|evaluation)"
-    r"|military (?:purpose|use|application)|\bcompet(?:es|ing|itive) (?:with|product|service|use)"
-    r"|\b(?:train|improve|develop) (?:any )?(?:other|another|competing) (?:\w+ ){0,3}models?\b"
-    r"|prominently display",
-    re.IGNORECASE,
+_NOTICE = re.compile(
+    r"\blicensed under (?:the )?([^();]{2,60}?) ?[(;.]? ?(?=\(|;|\. |$|you may)", re.I
 )
+_PART = "read what is said around it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +52,49 @@ def recognise(text: str) -> Recognised:
     if not is_full_text(text):
         licence = identify(text)
         return Recognised(licence=licence, how="name" if licence.is_known else "unknown")
-    found = _recognised(text)
-    limit = _limit(text, found)
-    if not limit:
-        return found
-    return Recognised(
-        licence=_unknown_text(text),
-        how="unknown",
+    found = _several(text) or _recognised(text)
+    limit = limit_said(
+        text,
+        found.licence,
         scancode=found.scancode,
-        likeness=found.likeness,
-        remark=f"it is like {found.licence.name}, but says {limit!r}, which that does not: "
-        "terms of its own",
+        is_whole=found.how == "text" and (found.likeness or 0) >= _WHOLE and not found.remark,
+        is_part=_PART in found.remark,
     )
+    if limit:
+        remark = (
+            f"it is like {found.licence.name}, but says {limit!r}, which that does not: "
+            "terms of its own"
+        )
+    elif found.how == "title" and found.likeness is None and _is_hollow(text, found.licence):
+        remark = f"its title says {found.licence.name}, but its wording is another"
+    else:
+        return found
+    return replace(found, licence=_unknown_text(text), how="unknown", category="", remark=remark)
+
+
+def _several(text: str) -> Recognised | None:
+    """The licences of a text in which more than one stands; all of them hold for some of it."""
+    found = [licence_of(match) for match in match_several(text)]
+    parts = tuple(dict.fromkeys(found))
+    if len(parts) < 2:
+        return None
+    return Recognised(
+        licence=together(parts),
+        how="text",
+        remark=f"{len(parts)} licences stand in it, each for a part of what it goes with: the "
+        f"strictest answer of all is shown; {_PART}",
+    )
+
+
+def _is_hollow(text: str, titled: LicenceId) -> bool:
+    """Whether a title is too few: the licence allows every use and is known by its words.
+
+    A notice says in one sentence that something is licensed under it, and is enough.
+    """
+    if not allows_all(titled) or (titled.key in titles().values() and not texts_of(titled.key)):
+        return False
+    notices = _NOTICE.findall(" ".join(text.split()))
+    return not any(identify(name.strip(" \"',")).key == titled.key for name in notices)
 
 
 def _recognised(text: str) -> Recognised:
@@ -84,7 +103,10 @@ def _recognised(text: str) -> Recognised:
         return _by_title(titled, text)
     found = licence_of(match)
     is_whole = match.likeness >= _WHOLE and not match.is_part
-    if titled is not None and titled.key != found.key and not match.is_part and not is_whole:
+    is_freer = titled is not None and allows_all(titled) and not allows_all(found)
+    is_family = titled is not None and f"{found.key}-".startswith(f"{titled.key}-")
+    is_other = titled is not None and not is_family and not is_freer
+    if titled is not None and is_other and not match.is_part and not is_whole:
         return Recognised(
             licence=titled,
             how="title",
@@ -108,31 +130,6 @@ def _recognised(text: str) -> Recognised:
         scancode=match.key,
         category=match.category,
         remark=_remark(match),
-    )
-
-
-def _limit(text: str, found: Recognised) -> str:
-    """What `text` says against a use that the licence it is taken for allows; '' for nothing."""
-    is_whole = found.how == "text" and (found.likeness or 0) >= _WHOLE and not found.remark
-    if is_whole and found.licence.key not in table():
-        return ""  # some open licences off the table speak of such things themselves
-    if not found.licence.is_known or not _allows_all(found.licence):
-        return ""
-    said = _LIMIT.search(" ".join(text.split()))
-    return said[0] if said else ""
-
-
-def _allows_all(licence: LicenceId) -> bool:
-    """Whether a licence forbids no use and limits no user: open ones, with or without copyleft."""
-    facts = table().get(licence.key)
-    if facts is None:
-        listed = spdx_table().get(licence.spdx)
-        return listed is not None and listed.is_open
-    found = terms_of(licence)
-    return (
-        facts.commercial in ("yes", "conditions")
-        and found["train-others"].answer is not May.NO
-        and not any(found[duty].answer is Applies.APPLIES for duty in _LIMITS)
     )
 
 
@@ -222,7 +219,7 @@ def _unknown_text(text: str) -> LicenceId:
 
 def _remark(match: TextMatch) -> str:
     if match.is_part:
-        return "it stands in a longer text: read what is said around it"
+        return f"it stands in a longer text: {_PART}"
     if match.likeness >= _WHOLE:
         return ""
     return f"{match.likeness:.0%} of the wording is the same: read what was changed"
