@@ -101,6 +101,8 @@ def test_a_paper_stands_in_for_the_report_alone(tmp_path: Path) -> None:
 def test_what_is_unlicensed_has_no_licence_at_all(tmp_path: Path) -> None:
     text = release({"Datasets": "unlicensed"}, distribution="MIT")
     assert mof_of(written(tmp_path, text)).components[0].licence is None
+
+
 def test_a_paper_beside_an_open_report_counts_in_no_class_but_the_first(tmp_path: Path) -> None:
     """Also where the report is all that is open of class III, as in the real file of BLOOM."""
     text = release({"Technical report": "CC-BY-4.0", "Research paper": "CC-BY-4.0"})

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from elige.catalog.licence import identify
-from elige.catalog.sources.hub_record import LANGUAGES
+from elige.catalog.sources.hub_tags import LANGUAGES
 from elige.catalog.starter.source import Starter, models
 from elige.records import Column, Entry, Place
 
