@@ -171,7 +171,8 @@ def _leave_out(prints: _Prints, at: int, is_left: npt.NDArray[np.bool_]) -> npt.
     theirs = prints.hashes[prints.starts[at] : prints.starts[at] + prints.kept[at]]
     is_left[theirs] = False
     both = np.add.reduceat(np.isin(prints.hashes, theirs), prints.starts)
-    return both < _ALIKE * prints.kept[at]
+    is_apart: npt.NDArray[np.bool_] = both < _ALIKE * prints.kept[at]
+    return is_apart
 
 
 def _error(prints: _Prints, held: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from elige.catalog.by_two import PartFailed, without_collecting
 from elige.catalog.search.described import described
+from elige.catalog.search.documents import as_json, document
 from elige.catalog.search.heirs import Heirs
 from elige.catalog.search.index import IndexBroken, SearchIndex, guarded, meta
 from elige.catalog.search.inherit import Ancestry
 from elige.catalog.search.part import boundary, documents, made_by_two
-from elige.catalog.search.schema import META_KEY, as_json, document, key
+from elige.catalog.search.schema import META_KEY, key
 from elige.catalog.shelf import Shelf
 from elige.loader.lock import hold
 from elige.records import Entry, Relation, Source

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol  # documents hold texts, numbers and lists of them
 
 from elige.catalog.search.described import Described, described
+from elige.catalog.search.documents import document
 from elige.catalog.search.inherit import Ancestry
-from elige.catalog.search.schema import document, key, schema
+from elige.catalog.search.schema import key, schema
 from elige.catalog.small_json import loaded
 from elige.records import Entry, Relation, Source
 

@@ -2,26 +2,26 @@
 
     python -m elige.catalog.search.part CATALOGUE FIRST_NAME
 
-writes the documents of the models from that name on to its output, in blocks, and None at the end.
+writes the documents of the models from that name on to its output, as JSON, in blocks.
 """
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol  # documents hold texts, numbers and lists of them
+from typing import Protocol
 
 from elige.catalog.by_two import by_two, write_part
+from elige.catalog.search import documents as made
 from elige.catalog.search.described import described
+from elige.catalog.search.documents import as_json
 from elige.catalog.search.inherit import Ancestry
-from elige.catalog.search.schema import as_json, document
 from elige.records import Entry, Source
 
 # Below this, a second process is not worth its start.
 LEAST = 100_000
 # The rest is the other process's, which has no index to write to.
 _OWN_SHARE = 0.475
-
-Document = dict[str, Any]
 
 
 class Divided(Protocol):
@@ -51,13 +51,13 @@ def boundary(shelf: Divided) -> str:
 
 def documents(
     shelf: Divided, sources: Mapping[str, Source], within: tuple[str, str]
-) -> Iterator[Document]:
+) -> Iterator[made.Document]:
     """The documents of the models `within`, made here."""
     ancestry = Ancestry(shelf.entries, sources)
-    for _, entries in shelf.changed(0, within):
-        if entries:
-            one = described(entries, sources)
-            yield document(one, ancestry.letters(one))
+    every = (entries for _, entries in shelf.changed(0, within) if entries)
+    while block := list(islice(every, made.AT_ONCE)):
+        several = [described(entries, sources) for entries in block]
+        yield from made.documents(several, [ancestry.letters(one) for one in several])
 
 
 def made_by_two(shelf: Divided, sources: Mapping[str, Source], first: str) -> Iterator[str]:
