@@ -53,11 +53,26 @@ def documents(
     shelf: Divided, sources: Mapping[str, Source], within: tuple[str, str]
 ) -> Iterator[made.Document]:
     """The documents of the models `within`, made here."""
+    for block in _blocks(shelf, sources, within):
+        yield from block
+
+
+def _written(
+    shelf: Divided, sources: Mapping[str, Source], within: tuple[str, str]
+) -> Iterator[str]:
+    """The same as JSON."""
+    for block in _blocks(shelf, sources, within):
+        yield from [as_json(fields) for fields in block]
+
+
+def _blocks(
+    shelf: Divided, sources: Mapping[str, Source], within: tuple[str, str]
+) -> Iterator[list[made.Document]]:
     ancestry = Ancestry(shelf.entries, sources)
     every = (entries for _, entries in shelf.changed(0, within) if entries)
     while block := list(islice(every, made.AT_ONCE)):
         several = [described(entries, sources) for entries in block]
-        yield from made.documents(several, [ancestry.letters(one) for one in several])
+        yield made.documents(several, [ancestry.letters(one) for one in several])
 
 
 def made_by_two(shelf: Divided, sources: Mapping[str, Source], first: str) -> Iterator[str]:
@@ -65,7 +80,7 @@ def made_by_two(shelf: Divided, sources: Mapping[str, Source], first: str) -> It
 
     Raises `PartFailed`, after everything else, where that ended early.
     """
-    own = map(as_json, documents(shelf, sources, ("", first)))
+    own = _written(shelf, sources, ("", first))
     return by_two(own, __name__, [str(shelf.place.absolute()), first])
 
 
@@ -75,7 +90,7 @@ def main(place: str, first: str) -> None:
     from elige.catalog.sources import installed
 
     sources = installed()
-    write_part(map(as_json, documents(Shelf(Path(place), sources), sources, (first, ""))))
+    write_part(_written(Shelf(Path(place), sources), sources, (first, "")))
 
 
 if __name__ == "__main__":
