@@ -35,10 +35,14 @@ WHERE NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.source = ?1 AND e.key = i.k
 _TOUCH_ADDED = """
 INSERT OR REPLACE INTO touched SELECT DISTINCT model, ? FROM entries WHERE id > ? ORDER BY model
 """
+# The keys are put in order first: millions of them are looked up in one go, not here and there.
+_ORDER_KIN = """
+CREATE TEMP TABLE kin AS SELECT i.key AS key, k.{column} AS name
+FROM temp.incoming_{table} AS k CROSS JOIN temp.incoming AS i ON i.n = k.n ORDER BY 1
+"""
 _ADD_KIN = """
-INSERT OR IGNORE INTO {table} SELECT k.{column}, e.id FROM temp.incoming_{table} AS k
-CROSS JOIN temp.incoming AS i ON i.n = k.n
-CROSS JOIN entries AS e ON e.source = ? AND e.key = i.key WHERE e.id > ? ORDER BY 1, 2
+INSERT OR IGNORE INTO {table} SELECT k.name, e.id FROM temp.kin AS k
+CROSS JOIN entries AS e ON e.source = ? AND e.key = k.key WHERE e.id > ? ORDER BY 1, 2
 """
 _REMEMBER = """
 UPDATE sources SET place = :place, synced = :synced, listed = max(listed, :listed),
@@ -155,7 +159,9 @@ def _put(
     put = run(_ADD.format(only="" if is_first else _ONLY_NEW), (at, when)).rowcount
     run(_TOUCH_ADDED, (generation, last))
     for table, column in (("names", "name"), ("parents", "parent")):
-        run(_ADD_KIN.format(table=table, column=column), (at, last))
+        run(_ORDER_KIN.format(table=table, column=column))
+        run(_ADD_KIN.format(table=table), (at, last))
+        run("DROP TABLE temp.kin")
     return _Counts(added=put - replaced, changed=replaced, removed=removed)
 
 

@@ -36,13 +36,44 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 def entry_of(record: Mapping[str, object], source: str) -> Entry:
     """The entry of one record. Raises `ValueError` for one without a model's name."""
-    model = hub_name(record.get("id") or record.get("modelId") or record.get("model_id"))
-    if not model:
-        raise ValueError(f"{text(record.get('id')) or 'nothing'!r} names no model")
-    tags = tags_of(_list(record.get("tags")))
-    card = _card(record, tags)
+    (found,) = entries_of([record], source)
+    if isinstance(found, str):
+        raise ValueError(found)
+    return found
+
+
+def entries_of(records: Sequence[Mapping[str, object]], source: str) -> list[Entry | str]:
+    """The entries of several, or why a record is none.
+
+    Step by step: what each step needs stays in the processor's caches.
+    """
+    models = [hub_name(_id(record)) for record in records]
+    tags = [tags_of(_list(record.get("tags"))) for record in records]
+    cards = [_card(*of) for of in zip(records, tags, strict=True)]
+    values = [_begun(*of) for of in zip(models, records, strict=True)]
+    for found, told, card in zip(values, tags, cards, strict=True):
+        _add_tags(found, told, card)
+    for found, record in zip(values, records, strict=True):
+        _add_files(found, record)
+    for found, told, record in zip(values, tags, records, strict=True):
+        found[Column.FORMATS] = told.formats or _formats(record)
+    kept = [said(found) for found in values]
+    relations = [_relations(*of) for of in zip(models, records, tags, cards, strict=True)]
+    return [
+        Entry(source=source, key=model, model=model, values=found, relations=related)
+        if model
+        else f"{text(record.get('id')) or 'nothing'!r} names no model"
+        for model, found, related, record in zip(models, kept, relations, records, strict=True)
+    ]
+
+
+def _id(record: Mapping[str, object]) -> object:
+    return record.get("id") or record.get("modelId") or record.get("model_id")
+
+
+def _begun(model: str, record: Mapping[str, object]) -> dict[Column, Value | None]:
     author, _, name = model.rpartition("/")
-    values: dict[Column, Value | None] = {
+    return {
         Column.NAME: name,
         Column.AUTHOR: text(record.get("author")) or author,
         Column.TASK: text(record.get("pipeline_tag") or record.get("pipelineTag")),
@@ -53,19 +84,9 @@ def entry_of(record: Mapping[str, object], source: str) -> Entry:
         Column.LIKES: whole(record.get("likes")),
         Column.WEIGHTS: _weights(record),
     }
-    _of_tags(values, tags, card)
-    _of_files(values, record)
-    values[Column.FORMATS] = tags.formats or _formats(record)
-    return Entry(
-        source=source,
-        key=model,
-        model=model,
-        values=said(values),
-        relations=_relations(model, record, tags, card),
-    )
 
 
-def _of_tags(values: dict[Column, Value | None], tags: Tags, card: Mapping[str, object]) -> None:
+def _add_tags(values: dict[Column, Value | None], tags: Tags, card: Mapping[str, object]) -> None:
     """Add what the tags tell, and the model card's head where there is one."""
     values[Column.TAGS] = tuple(tags.words[:_MOST_TAGS])
     stated: Sequence[str] = [one for one in tags.licences if one]
@@ -91,7 +112,7 @@ def _named_licence(stated: Sequence[str], named: str) -> str:
     return " and ".join(named or one if one == "other" else one for one in stated) or named
 
 
-def _of_files(values: dict[Column, Value | None], record: Mapping[str, object]) -> None:
+def _add_files(values: dict[Column, Value | None], record: Mapping[str, object]) -> None:
     """Add what the hub has read of the weights and their configuration."""
     safetensors, gguf = _mapping(record.get("safetensors")), _mapping(record.get("gguf"))
     config = _mapping(record.get("config"))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from types import MappingProxyType
 from typing import Any  # pyarrow has no types
 
-from elige.catalog.sources.hub_record import entry_of, needs_files
+from elige.catalog.sources.hub_record import entries_of, needs_files
 from elige.catalog.sources.parquet_rows import leaves, one_value, rows
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Place
@@ -19,6 +20,7 @@ _COLUMNS = (
 _FIELDS = {"safetensors": ("total",), "gguf": ("total", "context_length", "architecture")}
 _FILES = "siblings"
 _ROWS = 5_000
+_AT_ONCE = 32
 
 
 class HubStats:
@@ -49,12 +51,16 @@ class HubStats:
             parts = list(range(len(sizes)))[first:last]
             batches = file.iter_batches(batch_size=_ROWS, row_groups=parts, columns=wanted)
             found = (row for batch in batches for row in _rows(batch))
-            for at, row in enumerate(found, start=sum(sizes[:first]) + 1):
-                try:
-                    yield entry_of(row, self.name)
-                except ValueError as error:
-                    where = f"{place.path.name if place.path else ''}, row {at}"
-                    yield Broken(where=where, why=str(error))
+            name = place.path.name if place.path else ""
+            numbered = enumerate(found, start=sum(sizes[:first]) + 1)
+            while block := list(islice(numbered, _AT_ONCE)):
+                made = entries_of([row for _, row in block], self.name)
+                for (at, _), one in zip(block, made, strict=True):
+                    yield (
+                        one
+                        if isinstance(one, Entry)
+                        else Broken(where=f"{name}, row {at}", why=one)
+                    )
 
 
 def _rows(batch: Any) -> Iterator[dict[str, object]]:  # noqa: ANN401 - pyarrow has no types
