@@ -126,6 +126,9 @@ class Counted:
                     return entries
         return []
 
+    def has_children(self, name: str) -> bool:
+        return bool(self.children(name))
+
     def children(self, name: str) -> list[tuple[str, Relation]]:
         return [
             (one.model, relation)

@@ -177,5 +177,5 @@ def _told(one: d.Described, facts: Facts, makers: Mapping[str, str]) -> str:
 # The words of a text, and a space between them.
 _TOLD = Remembered[str, str](lambda text: " ".join(words(text[:_MOST_LETTERS])), 100_000)
 _TOLD_LISTS = Remembered[tuple[str, ...], str](
-    lambda texts: " ".join([_TOLD[text] for text in texts[:_MOST_TAGS]]), 50_000
+    lambda texts: " ".join([_TOLD[text] for text in texts[:_MOST_TAGS]]), 10_000
 )

@@ -132,5 +132,5 @@ def _word_domains(word: str) -> tuple[str, ...]:
 
 
 _BY_TEXT = Remembered[object, tuple[str, ...]](_text_domains, 50_000)
-_BY_CHUNK = Remembered(_chunk_domains, 100_000)
+_BY_CHUNK = Remembered(_chunk_domains, 50_000)
 _BY_WORD = Remembered(_word_domains, 200_000)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from elige.catalog.by_two import PartFailed, without_collecting
 from elige.catalog.search.described import described
-from elige.catalog.search.documents import as_json, document
+from elige.catalog.search.documents import AT_ONCE, as_json, documents
 from elige.catalog.search.heirs import Heirs
 from elige.catalog.search.index import IndexBroken, SearchIndex, guarded, meta
 from elige.catalog.search.inherit import Ancestry
-from elige.catalog.search.part import boundary, documents, made_by_two
+from elige.catalog.search.part import boundary, documents_within, made_by_two
 from elige.catalog.search.schema import META_KEY, key
 from elige.catalog.shelf import Shelf
 from elige.loader.lock import hold
@@ -44,6 +44,10 @@ class Changing(Protocol):
 
     def children(self, name: str) -> Sequence[tuple[str, Relation]]:
         """The models that name this one as their parent."""
+        ...
+
+    def has_children(self, name: str) -> bool:
+        """Whether there are any."""
         ...
 
     def changed(self, since: int) -> Changes:
@@ -140,14 +144,17 @@ def _replace_changed(
     count, since = 0, index.generation
     ancestry = Ancestry(shelf.entries, sources)
     heirs = None if since is None else Heirs(index.searcher, shelf, sources, ancestry)
-    for model, entries in shelf.changed(since or 0):
-        one = described(entries, sources) if entries else None
-        letters = "" if one is None else ancestry.letters(one)
-        made_anew = None if one is None else document(one, letters)
-        _put(writer, "" if heirs is None else key(model), made_anew)
-        if heirs is not None:
-            heirs.took(model, one, letters)
-        count += 1
+    changed = shelf.changed(since or 0)
+    while block := list(islice(changed, AT_ONCE)):
+        there = [described(entries, sources) for _, entries in block if entries]
+        letters = [ancestry.letters(one) for one in there]
+        made_anew = iter(zip(there, letters, documents(there, letters), strict=True))
+        for model, entries in block:
+            one, may, fields = next(made_anew) if entries else (None, "", None)
+            _put(writer, "" if heirs is None else key(model), fields)
+            if heirs is not None:
+                heirs.took(model, one, may)
+        count += len(block)
     for heir in () if heirs is None else heirs.documents():
         _put(writer, heir["key"], heir)
         count += 1
@@ -156,19 +163,27 @@ def _replace_changed(
 
 def _add_all(writer: "IndexWriter", shelf: Shelf, sources: Mapping[str, Source], first: str) -> int:
     """Add every model, made by two processes; how many they are."""
-    count = 0
+    count, waiting = 0, list[str]()
     try:
-        made = made_by_two(shelf, sources, first)
-        while block := list(islice(made, _AT_ONCE)):
-            with guarded():
-                for one in block:
-                    writer.add_json(one)
-            count += len(block)
+        for one in made_by_two(shelf, sources, first):
+            waiting.append(one)
+            if len(waiting) == _AT_ONCE:
+                _put_waiting(writer, waiting)
+            count += 1
+        _put_waiting(writer, waiting)
     except PartFailed:
-        for fields in documents(shelf, sources, (first, "")):
+        _put_waiting(writer, waiting)
+        for fields in documents_within(shelf, sources, (first, "")):
             _put(writer, fields["key"], fields)  # some of it may be there already
             count += 1
     return count
+
+
+def _put_waiting(writer: "IndexWriter", waiting: list[str]) -> None:
+    with guarded():
+        for one in waiting:
+            writer.add_json(one)
+    waiting.clear()
 
 
 def _put(writer: "IndexWriter", replaced: str, fields: Mapping[str, object] | None) -> None:

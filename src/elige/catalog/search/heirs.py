@@ -26,6 +26,10 @@ class Family(Protocol):
         """The models that name this one as their parent."""
         ...
 
+    def has_children(self, name: str) -> bool:
+        """Whether there are any."""
+        ...
+
 
 class Heirs:
     """Follows what changed down to those who inherit it; `before` is the index as it was."""
@@ -43,8 +47,12 @@ class Heirs:
     def took(self, model: str, one: Described | None, letters: str) -> None:
         """Remember a model that was written (`one`, with its letters) or removed (None, '')."""
         self._done.add(model.casefold())
+        names = (model, *(() if one is None else one.names))
+        # Few models have children, and that is found sooner than what the index said of this one.
+        if not any(self._family.has_children(name) for name in names):
+            return
         if letters != letters_in(self._before, model):
-            self._moved.extend((model, *(() if one is None else one.names)))
+            self._moved.extend(names)
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """The documents of all who inherit other permissions now, each once."""
@@ -55,9 +63,8 @@ class Heirs:
                 entries = self._family.entries(child)
                 one = described(entries, self._sources) if entries else None
                 letters = "" if one is None else self._ancestry.letters(one)
-                moved = len(self._moved)
                 self.took(child, one, letters)
-                if one is not None and len(self._moved) > moved:
+                if one is not None and letters != letters_in(self._before, child):
                     yield document(one, letters)
 
 

@@ -19,7 +19,7 @@ from elige.catalog.search.described import (
 from elige.records import Entry, Relation, RelationKind, Source
 
 # Half of all models come from a few thousand; about 500 bytes each.
-_MOST_KEPT = 100_000
+_MOST_KEPT = 50_000
 
 _RANKS = {MAY_LETTERS[answer]: rank for rank, answer in enumerate(STRICTEST)}
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from elige.catalog.by_two import by_two, write_part
-from elige.catalog.search import documents as made
 from elige.catalog.search.described import described
-from elige.catalog.search.documents import as_json
+from elige.catalog.search.documents import AT_ONCE, Document, as_json, documents
 from elige.catalog.search.inherit import Ancestry
 from elige.records import Entry, Source
 
@@ -49,9 +48,9 @@ def boundary(shelf: Divided) -> str:
     return shelf.name_at(_OWN_SHARE, least=LEAST)
 
 
-def documents(
+def documents_within(
     shelf: Divided, sources: Mapping[str, Source], within: tuple[str, str]
-) -> Iterator[made.Document]:
+) -> Iterator[Document]:
     """The documents of the models `within`, made here."""
     for block in _blocks(shelf, sources, within):
         yield from block
@@ -67,12 +66,12 @@ def _written(
 
 def _blocks(
     shelf: Divided, sources: Mapping[str, Source], within: tuple[str, str]
-) -> Iterator[list[made.Document]]:
+) -> Iterator[list[Document]]:
     ancestry = Ancestry(shelf.entries, sources)
     every = (entries for _, entries in shelf.changed(0, within) if entries)
-    while block := list(islice(every, made.AT_ONCE)):
+    while block := list(islice(every, AT_ONCE)):
         several = [described(entries, sources) for entries in block]
-        yield made.documents(several, [ancestry.letters(one) for one in several])
+        yield documents(several, [ancestry.letters(one) for one in several])
 
 
 def made_by_two(shelf: Divided, sources: Mapping[str, Source], first: str) -> Iterator[str]:

@@ -80,4 +80,4 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", marks)
 
 
-_BY_CHUNK = Remembered(_chunk_words, 100_000)
+_BY_CHUNK = Remembered(_chunk_words, 50_000)

@@ -76,6 +76,12 @@ def children_of(connection: sqlite3.Connection, name: str) -> list[tuple[str, Re
     return list(found.values())
 
 
+def has_children(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether any model names this one as its parent."""
+    asked = "SELECT 1 FROM parents WHERE parent = ? LIMIT 1"
+    return connection.execute(asked, (name.casefold(),)).fetchone() is not None
+
+
 def all_models(connection: sqlite3.Connection) -> Iterator[tuple[str, list[Read]]]:
     """Every model by its folded name, in their order, with all that is said of it."""
     return _by_model(connection.execute(_ALL))

@@ -19,7 +19,7 @@ from elige.catalog.shelf.writing import sync
 from elige.loader.lock import hold
 from elige.records import Card, Entry, Place, Relation, Source
 
-_SYNC_CACHE_KIB = 262_144
+_SYNC_CACHE_KIB = 196_608
 # Threads that SQLite may take to order very many rows.
 _SORTERS = 2
 
@@ -85,6 +85,11 @@ class Shelf:
         """The models that name this one as their parent, and how they come from it."""
         with self._reading() as connection:
             return reading.children_of(connection, name)
+
+    def has_children(self, name: str) -> bool:
+        """Whether any model names this one as its parent."""
+        with self._reading() as connection:
+            return reading.has_children(connection, name)
 
     def cards(self) -> Iterator[Card]:
         """Every card, in the order of the models' names, of one moment."""

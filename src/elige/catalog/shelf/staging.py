@@ -17,7 +17,7 @@ _AT_ONCE = 2_000
 # Doubles are named last.
 _AFTER_ALL = 1 << 62
 # Of the temporary tables, in KiB: their keys are looked up in any order.
-_CACHE_KIB = 131_072
+_CACHE_KIB = 65_536
 _TABLES = """
 CREATE TEMP TABLE incoming (
     n INTEGER PRIMARY KEY, key TEXT NOT NULL, model TEXT NOT NULL, digest BLOB NOT NULL,

@@ -90,4 +90,4 @@ def _tag(raw: str) -> tuple[str, int, object]:
     return tag, _NOTHING, tag
 
 
-_TAGS = Remembered(_tag, 200_000)
+_TAGS = Remembered(_tag, 100_000)
