@@ -15,7 +15,7 @@ from threading import Thread
 from typing import IO, Any  # what `marshal` writes: texts, bytes, numbers, and lists of them
 
 _BLOCK, _WAITING = 400, 64
-_SIZE_BYTES, _PIPE_BYTES = 8, 1 << 20
+_SIZE_BYTES, _PIPE_BYTES, _LARGEST_BLOCK = 8, 1 << 20, 1 << 30
 
 
 class PartFailed(Exception):
@@ -87,6 +87,8 @@ def _receive(stream: IO[bytes], blocks: "Queue[bytes]") -> None:
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:
     """So many bytes. Raises `EOFError` where the stream ends before."""
+    if size > _LARGEST_BLOCK:  # nothing that `write_part` wrote
+        raise EOFError
     parts, missing = [], size
     while missing:
         part = stream.read(missing)

@@ -8,7 +8,6 @@ writes what the named source reads in the file from that part on.
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -62,12 +61,21 @@ def division(source: object, place: Place) -> tuple[int, int]:
 
 def prepared(records: Iterable[Entry | Broken], before: int = 0) -> Iterator[Good | Bad]:
     """The rows of each of the records, numbered from `before` on."""
-    numbered = enumerate(records, start=before + 1)
-    while block := list(islice(numbered, _AT_ONCE)):
-        yield from [
-            (number, one.where, one.why) if isinstance(one, Broken) else _rows(number, one)
-            for number, one in block
-        ]
+    block: list[tuple[int, Entry | Broken]] = []
+    try:
+        for numbered in enumerate(records, start=before + 1):
+            block.append(numbered)
+            if len(block) == _AT_ONCE:
+                yield from [_prepared(*one) for one in block]
+                block.clear()
+    except Exception:
+        yield from [_prepared(*one) for one in block]  # so many were read before it failed
+        raise
+    yield from [_prepared(*one) for one in block]
+
+
+def _prepared(number: int, one: Entry | Broken) -> Good | Bad:
+    return (number, one.where, one.why) if isinstance(one, Broken) else _rows(number, one)
 
 
 def _rows(number: int, entry: Entry) -> Good | Bad:
