@@ -23,8 +23,6 @@ Bad: TypeAlias = tuple[int, str, str]
 
 # Below this, a second process is not worth its start.
 LEAST = 100_000
-# What several need at one step stays in the processor's caches.
-_AT_ONCE = 32
 # The rest is the other process's, which has no file to write to.
 _OWN_SHARE = 0.46
 
@@ -61,21 +59,8 @@ def division(source: object, place: Place) -> tuple[int, int]:
 
 def prepared(records: Iterable[Entry | Broken], before: int = 0) -> Iterator[Good | Bad]:
     """The rows of each of the records, numbered from `before` on."""
-    block: list[tuple[int, Entry | Broken]] = []
-    try:
-        for numbered in enumerate(records, start=before + 1):
-            block.append(numbered)
-            if len(block) == _AT_ONCE:
-                yield from [_prepared(*one) for one in block]
-                block.clear()
-    except Exception:
-        yield from [_prepared(*one) for one in block]  # so many were read before it failed
-        raise
-    yield from [_prepared(*one) for one in block]
-
-
-def _prepared(number: int, one: Entry | Broken) -> Good | Bad:
-    return (number, one.where, one.why) if isinstance(one, Broken) else _rows(number, one)
+    for number, one in enumerate(records, start=before + 1):
+        yield (number, one.where, one.why) if isinstance(one, Broken) else _rows(number, one)
 
 
 def _rows(number: int, entry: Entry) -> Good | Bad:
