@@ -59,7 +59,8 @@ def bench_key(said: str, searcher: "Searcher") -> str:
         return versions[0]
     if versions:
         raise _several(said, versions, "Scores")
-    first = f"There are: {', '.join(there[:SHOWN])}." if there else "No scores are known here."
+    none = "No scores are known here yet; read some: elige models sync llm-stats"
+    first = f"There are: {', '.join(there[:SHOWN])}." if there else none
     raise BadInput(f"No score of {said!r} is known.", hint=nearest(plain, there) or first)
 
 
