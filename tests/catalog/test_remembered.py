@@ -19,7 +19,7 @@ def test_a_function_is_asked_once_for_each_and_anew_after_all_were_forgotten() -
 
 
 def test_what_fails_is_not_kept() -> None:
-    kept = Remembered(int, 5)
+    kept = Remembered[str, int](int, 5)
     for _ in range(2):
         with pytest.raises(ValueError, match="no number"):
             kept["no number"]
