@@ -248,8 +248,3 @@ def _list(value: object) -> Sequence[object]:
 def _place(value: object) -> str:
     """A web address, or a file beside the weights."""
     return link(value) or (text(value) if ":" not in text(value) else "")
-
-
-def _first(value: object) -> str:
-    found = texts(value)
-    return found[0] if found else ""
