@@ -55,7 +55,7 @@ def whole(place: Path) -> tuple[int, int, int]:
         (found,) = connection.execute("SELECT count(*) FROM entries").fetchall()
         (names,) = connection.execute("SELECT count(*) FROM names").fetchall()
         lost = connection.execute(
-            "SELECT count(*) FROM names WHERE entry NOT IN (SELECT id FROM entries)"
+            "SELECT count(*) FROM names WHERE model NOT IN (SELECT model FROM entries)"
         ).fetchone()
         return found[0], names[0], lost[0]
     finally:

@@ -4,16 +4,18 @@ import sqlite3
 import time
 from pathlib import Path
 
+from elige.catalog.shelf.older import convert
 from elige.catalog.shelf.trouble import damaged, folder_trouble, newer, trouble
 
-FORMAT = 1
+FORMAT = 2
 # Tells the file from any other SQLite database: 'eliC' (PRAGMA application_id).
 _MARK = 0x656C6943
 _PATIENCE_SECONDS = 60.0
 
-# A model's names and keys are folded, so that they count without case. `touched` holds, for every
-# model there is or was, the generation in which it last changed. An entry counts as read on the
-# later of its own date and of the date on which its source was last listed in full.
+# A model's names and keys are folded, so that they count without case. An entry has the generation
+# in which it last changed; `lost` has the one in which a model last lost an entry. An entry counts
+# as read on the later of its own date and of the date on which its source was last listed in full.
+# Nearly all keys are their models' names, and found by these: only the others have an index.
 _TABLES = """
 CREATE TABLE shelf (generation INTEGER NOT NULL);
 INSERT INTO shelf VALUES (0);
@@ -24,25 +26,27 @@ CREATE TABLE sources (
     etag TEXT NOT NULL DEFAULT '', watermark TEXT NOT NULL DEFAULT '',
     version TEXT NOT NULL DEFAULT ''
 );
+"""
+_ENTRIES = """
 CREATE TABLE entries (
-    id INTEGER PRIMARY KEY, source INTEGER NOT NULL, key TEXT NOT NULL, model TEXT NOT NULL,
-    read TEXT NOT NULL, digest BLOB NOT NULL, payload BLOB NOT NULL
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL, generation INTEGER NOT NULL,
+    key TEXT NOT NULL, model TEXT NOT NULL, read TEXT NOT NULL, digest BLOB NOT NULL,
+    payload BLOB NOT NULL
 );
-CREATE UNIQUE INDEX entries_by_key ON entries (source, key);
 CREATE INDEX entries_by_model ON entries (model);
+CREATE INDEX entries_by_change ON entries (source, generation);
+CREATE UNIQUE INDEX entries_by_other_key ON entries (source, key) WHERE lower(key) <> model;
 CREATE TABLE names (
-    name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)
+    name TEXT NOT NULL, model TEXT NOT NULL, PRIMARY KEY (name, model)
 ) WITHOUT ROWID;
 CREATE TABLE parents (
-    parent TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (parent, entry)
+    parent TEXT NOT NULL, model TEXT NOT NULL, PRIMARY KEY (parent, model)
 ) WITHOUT ROWID;
-CREATE TABLE touched (model TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX touched_by_generation ON touched (generation);
+CREATE TABLE lost (model TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 
-# The name behind the stroke with one kind of separator, as guesses at parents look for it. SQLite
-# keeps such an index by itself, so a file without it, made by an older elige, is of this format.
+# The name behind the stroke with one kind of separator, as guesses at parents look for it.
 BARE_NAME = "replace(replace(replace(substr(model, instr(model, '/') + 1), {}), {}), {})".format(
     "'_', '-'", "' ', '-'", "'.', '-'"
 )
@@ -123,9 +127,14 @@ def _make(connection: sqlite3.Connection, place: Path) -> None:
     _log_ahead(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if _format(connection, place) == 0:
-            for statement in (*_TABLES.split(";"), INDEX_BARE_NAMES):
+        found = _format(connection, place)
+        if found == 0:
+            for statement in (*_TABLES.split(";"), *_ENTRIES.split(";")):
                 connection.execute(statement)
+        elif found < FORMAT:
+            convert(connection, _ENTRIES)
+        if found < FORMAT:
+            connection.execute(INDEX_BARE_NAMES)
             connection.execute(f"PRAGMA application_id = {_MARK}")
             connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute("COMMIT")

@@ -20,23 +20,26 @@ _OF_MODEL = f"""
 SELECT {_ENTRY} FROM entries AS e CROSS JOIN sources AS s ON s.id = e.source
 WHERE e.model = ? ORDER BY s.name, e.key
 """
-_BY_OTHER_NAME = """
-SELECT e.model FROM names AS n CROSS JOIN entries AS e ON e.id = n.entry
-CROSS JOIN sources AS s ON s.id = e.source WHERE n.name = ? ORDER BY s.name, e.key LIMIT 1
+_NAMED_OTHERWISE = f"""
+SELECT {_ENTRY} FROM names AS n CROSS JOIN entries AS e ON e.model = n.model
+CROSS JOIN sources AS s ON s.id = e.source WHERE n.name = ? ORDER BY s.name, e.key
 """
 _CHILDREN = f"""
-SELECT {_ENTRY} FROM parents AS p CROSS JOIN entries AS e ON e.id = p.entry
+SELECT {_ENTRY} FROM parents AS p CROSS JOIN entries AS e ON e.model = p.model
 CROSS JOIN sources AS s ON s.id = e.source WHERE p.parent = ? ORDER BY s.name, e.key
 """
 _ALL = f"""
 SELECT {_ENTRY} FROM entries AS e INDEXED BY entries_by_model
-CROSS JOIN sources AS s ON s.id = e.source ORDER BY e.model
+CROSS JOIN sources AS s ON s.id = e.source
+WHERE e.model >= ?1 AND (?2 = '' OR e.model < ?2) ORDER BY e.model
 """
-# Everything: in the order of the names. A part: found by its generation, then sorted.
 _CHANGED = """
-SELECT t.model, s.name, e.key, max(e.read, s.listed), e.payload FROM touched AS t
-LEFT JOIN entries AS e ON e.model = t.model LEFT JOIN sources AS s ON s.id = e.source
-WHERE {generation} > ?1 AND {model} >= ?2 AND (?3 = '' OR t.model < ?3) ORDER BY t.model
+SELECT t.model, s.name, e.key, max(e.read, s.listed), e.payload FROM (
+    SELECT e.model AS model FROM sources AS s CROSS JOIN entries AS e INDEXED BY entries_by_change
+    ON e.source = s.id AND e.generation > ?1
+    UNION SELECT model FROM lost WHERE generation > ?1
+) AS t LEFT JOIN entries AS e ON e.model = t.model LEFT JOIN sources AS s ON s.id = e.source
+ORDER BY t.model
 """
 _STATES = """
 SELECT name, place, synced, entries, broken, etag, watermark, version FROM sources ORDER BY name
@@ -60,8 +63,10 @@ def entries_of(connection: sqlite3.Connection, name: str) -> list[Read]:
     found = _read(connection.execute(_OF_MODEL, (key,)))
     if found:
         return found
-    other = connection.execute(_BY_OTHER_NAME, (key,)).fetchone()
-    return _read(connection.execute(_OF_MODEL, other)) if other else []
+    for entry, _ in _read(connection.execute(_NAMED_OTHERWISE, (key,))):
+        if any(other.casefold() == key for other in entry.names):
+            return _read(connection.execute(_OF_MODEL, (entry.model.casefold(),)))
+    return []
 
 
 def children_of(connection: sqlite3.Connection, name: str) -> list[tuple[str, Relation]]:
@@ -82,29 +87,27 @@ def has_children(connection: sqlite3.Connection, name: str) -> bool:
     return connection.execute(asked, (name.casefold(),)).fetchone() is not None
 
 
-def all_models(connection: sqlite3.Connection) -> Iterator[tuple[str, list[Read]]]:
-    """Every model by its folded name, in their order, with all that is said of it."""
-    return _by_model(connection.execute(_ALL))
-
-
-def changed_models(
-    connection: sqlite3.Connection, since: int, within: tuple[str, str] = ("", "")
+def all_models(
+    connection: sqlite3.Connection, within: tuple[str, str] = ("", "")
 ) -> Iterator[tuple[str, list[Read]]]:
-    """The models that changed after a generation, with all that is said of them now.
+    """Every model by its folded name, in their order, with all that is said of it.
 
     `within` is the first folded name, and the one after the last; '' is no bound.
     """
-    columns = ("t.generation", "+t.model") if since > 0 else ("+t.generation", "t.model")
-    asked = _CHANGED.format(generation=columns[0], model=columns[1])
-    return _by_model(connection.execute(asked, (since, *within)))
+    return _by_model(connection.execute(_ALL, within))
+
+
+def changed_models(connection: sqlite3.Connection, since: int) -> Iterator[tuple[str, list[Read]]]:
+    """The models that changed after a generation, with all that is said of them now."""
+    return _by_model(connection.execute(_CHANGED, (since,)))
 
 
 def name_at(connection: sqlite3.Connection, share: float, least: int) -> str:
-    """The folded name after that share of all, '' where there are fewer than `least`."""
-    count = int(connection.execute("SELECT count(*) FROM touched").fetchone()[0])
+    """The folded name after that share of all entries, '' where these are fewer than `least`."""
+    count = int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
     if count < least:
         return ""
-    asked = "SELECT model FROM touched ORDER BY model LIMIT 1 OFFSET ?"
+    asked = "SELECT model FROM entries ORDER BY model LIMIT 1 OFFSET ?"
     return str(connection.execute(asked, (int(share * count),)).fetchone()[0])
 
 

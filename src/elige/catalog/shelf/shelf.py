@@ -103,10 +103,13 @@ class Shelf:
 
         Each comes by its name, folded (`str.casefold`), in their order, with all that every
         source says of it now: nothing, where it is gone. After 0 these are all models. `within`
-        is the first folded name and the one after the last, '' for no bound.
+        is, for these, the first folded name and the one after the last, '' for no bound.
         """
         with self._apart() as connection:
-            yield from reading.changed_models(connection, since, within)
+            if since > 0:
+                yield from reading.changed_models(connection, since)
+            else:
+                yield from reading.all_models(connection, within)
 
     def name_at(self, share: float, *, least: int) -> str:
         """The folded name after that share of all models, '' where they are fewer than `least`."""

@@ -1,11 +1,14 @@
 """What a source says now, written down beside the shelf before anything on it is touched."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 
 from elige.catalog.by_two import PartFailed, by_two, without_collecting
 from elige.catalog.shelf import prepared as p
+from elige.catalog.shelf.doubles import Keys
 from elige.catalog.shelf.state import SyncOptions
 from elige.errors import BadInput, EligeError
 from elige.records import Broken, Entry, Place, Source
@@ -23,13 +26,10 @@ CREATE TEMP TABLE incoming (
     n INTEGER PRIMARY KEY, key TEXT NOT NULL, model TEXT NOT NULL, digest BLOB NOT NULL,
     payload BLOB NOT NULL
 );
-CREATE TEMP TABLE incoming_names (n INTEGER NOT NULL, name TEXT NOT NULL);
-CREATE TEMP TABLE incoming_parents (n INTEGER NOT NULL, parent TEXT NOT NULL);
+CREATE TEMP TABLE incoming_names (n INTEGER NOT NULL, name TEXT NOT NULL, model TEXT NOT NULL);
+CREATE TEMP TABLE incoming_parents (n INTEGER NOT NULL, parent TEXT NOT NULL, model TEXT NOT NULL);
 """
-# The last of several entries with one key is the one that counts.
-_DOUBLED = """
-SELECT key, max(n), min(digest) <> max(digest) FROM temp.incoming GROUP BY key HAVING count(*) > 1
-"""
+_ALL_TABLES = ("incoming", "incoming_names", "incoming_parents")
 
 
 class Staging:
@@ -42,8 +42,9 @@ class Staging:
         self.source = source
         self._options = options
         self._rows: list[tuple[int, str, str, bytes, bytes]] = []
-        self._names: list[tuple[int, str]] = []
-        self._parents: list[tuple[int, str]] = []
+        self._names: list[tuple[int, str, str]] = []
+        self._parents: list[tuple[int, str, str]] = []
+        self._keys = Keys()
         self._broken: list[p.Bad] = []
         self.broken_count = 0
         self.count = 0
@@ -69,7 +70,6 @@ class Staging:
         else:
             self._take(p.prepared(self._told(self.source.read(place))))
         self._connection.execute("COMMIT")
-        self._connection.execute("CREATE INDEX temp.incoming_by_key ON incoming (key, digest)")
         self._settle_doubles()
 
     def _division(self, place: Place) -> tuple[int, int]:
@@ -94,8 +94,9 @@ class Staging:
         """Forget the records after the first `before`."""
         self._write()
         run = self._connection.execute
-        for table in ("incoming", "incoming_names", "incoming_parents"):
+        for table in _ALL_TABLES:
             run(f"DELETE FROM temp.{table} WHERE n > ?", (before,))
+        self._keys.drop_after(before)
         self.count = int(run("SELECT count(*) FROM temp.incoming").fetchone()[0])
         self._broken = [one for one in self._broken if one[0] <= before]
         self.broken_count = before - self.count
@@ -127,8 +128,8 @@ class Staging:
             self.count += 1
             self._rows.append((number, key, model, digest, payload))
             if names or parents:
-                self._names.extend((number, name) for name in names)
-                self._parents.extend((number, parent) for parent in parents)
+                self._names.extend([(number, name, model) for name in names])
+                self._parents.extend([(number, parent, model) for parent in parents])
             # One record from the future would hide all that changes until then.
             if self.watermark < moment <= self._options.today:
                 self.watermark = moment
@@ -145,19 +146,39 @@ class Staging:
     def _write(self) -> None:
         run = self._connection.executemany
         run("INSERT INTO temp.incoming VALUES (?, ?, ?, ?, ?)", self._rows)
-        run("INSERT INTO temp.incoming_names VALUES (?, ?)", self._names)
-        run("INSERT INTO temp.incoming_parents VALUES (?, ?)", self._parents)
+        run("INSERT INTO temp.incoming_names VALUES (?, ?, ?)", self._names)
+        run("INSERT INTO temp.incoming_parents VALUES (?, ?, ?)", self._parents)
+        self._keys.add((row[0], row[1]) for row in self._rows)
         self._rows.clear()
         self._names.clear()
         self._parents.clear()
         self._options.seen(self.count + self.broken_count)
 
     def _settle_doubles(self) -> None:
-        for key, last, differ in self._connection.execute(_DOUBLED).fetchall():
-            if differ:
+        """Of several entries with one key the last one counts."""
+        run = self._connection.execute
+        run("CREATE TEMP TABLE doubled (n INTEGER PRIMARY KEY)")
+        numbers = ((number,) for number in self._keys.perhaps_doubled())
+        self._connection.executemany("INSERT INTO temp.doubled VALUES (?)", numbers)
+        asked = (
+            "SELECT i.key, i.n, i.digest FROM temp.doubled AS d JOIN temp.incoming AS i USING (n)"
+        )
+        dropped: list[tuple[int]] = []
+        for key, rows in groupby(run(f"{asked} ORDER BY 1, 2"), key=itemgetter(0)):
+            *before, last = rows
+            dropped += [(number,) for _, number, _ in before]
+            if any(digest != last[2] for *_, digest in before):
                 why = "stands there more than once, and differently; the last one counts"
                 self._break((_AFTER_ALL, key, why))
-            dropped = self._connection.execute(
-                "DELETE FROM temp.incoming WHERE key = ? AND n < ?", (key, last)
-            )
-            self.count -= dropped.rowcount
+        self._forget(dropped)
+
+    def _forget(self, dropped: Sequence[tuple[int]]) -> None:
+        """Take off the records with these numbers."""
+        run = self._connection.execute
+        run("DELETE FROM temp.doubled")
+        if not dropped:
+            return
+        self._connection.executemany("INSERT INTO temp.doubled VALUES (?)", dropped)
+        for table in _ALL_TABLES:
+            run(f"DELETE FROM temp.{table} WHERE n IN (SELECT n FROM temp.doubled)")
+        self.count -= len(dropped)

@@ -35,14 +35,11 @@ def _values(column: Any) -> list[object]:  # noqa: ANN401 - as above
 
     kind = column.type
     try:
-        if types.is_string(kind) or types.is_large_string(kind):
-            found: list[object] = column.to_numpy(zero_copy_only=False).tolist()
-            return found
         if types.is_list(kind) and types.is_string(kind.value_type):
             return _lists(column)
         if types.is_timestamp(kind):
             return _days(column)
-        found = column.to_pylist()
+        found: list[object] = column.to_pylist()
     except (pyarrow.ArrowException, OverflowError, ValueError):
         return [one_value(one) for one in column]
     return found
@@ -50,12 +47,13 @@ def _values(column: Any) -> list[object]:  # noqa: ANN401 - as above
 
 def _lists(column: Any) -> list[object]:  # noqa: ANN401 - as above
     """Lists of texts, cut out of one list of all."""
-    ends = column.offsets.to_numpy()
-    there = column.is_valid().to_numpy(zero_copy_only=False).tolist()
-    inside = column.values.slice(ends[0], ends[-1] - ends[0])
-    every, ends = inside.to_numpy(zero_copy_only=False).tolist(), (ends - ends[0]).tolist()
+    # pyarrow's ways to NumPy import pandas, which takes longer than a small file.
+    ends: list[int] = column.offsets.to_pylist()
+    there: list[bool] = column.is_valid().to_pylist()
+    first = ends[0]
+    every = column.values.slice(first, ends[-1] - first).to_pylist()
     return [
-        every[begin:end] if is_there else None
+        every[begin - first : end - first] if is_there else None
         for begin, end, is_there in zip(ends, ends[1:], there, strict=False)
     ]
 
