@@ -97,9 +97,16 @@ def all_models(
     return _by_model(connection.execute(_ALL, within))
 
 
-def changed_models(connection: sqlite3.Connection, since: int) -> Iterator[tuple[str, list[Read]]]:
-    """The models that changed after a generation, with all that is said of them now."""
-    return _by_model(connection.execute(_CHANGED, (since,)))
+def changed_models(
+    connection: sqlite3.Connection, since: int, within: tuple[str, str]
+) -> Iterator[tuple[str, list[Read]]]:
+    """The models that changed after a generation, with all that is said of them now.
+
+    After 0 these are all, of which `within` takes those that `all_models` does.
+    """
+    if since > 0:
+        return _by_model(connection.execute(_CHANGED, (since,)))
+    return all_models(connection, within)
 
 
 def name_at(connection: sqlite3.Connection, share: float, least: int) -> str:

@@ -106,10 +106,7 @@ class Shelf:
         is, for these, the first folded name and the one after the last, '' for no bound.
         """
         with self._apart() as connection:
-            if since > 0:
-                yield from reading.changed_models(connection, since)
-            else:
-                yield from reading.all_models(connection, within)
+            yield from reading.changed_models(connection, since, within)
 
     def name_at(self, share: float, *, least: int) -> str:
         """The folded name after that share of all models, '' where they are fewer than `least`."""
