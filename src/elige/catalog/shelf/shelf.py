@@ -13,6 +13,7 @@ from elige.catalog.shelf import reading
 from elige.catalog.shelf.codec import Damaged
 from elige.catalog.shelf.file import opened
 from elige.catalog.shelf.state import SourceState, Synced, SyncOptions
+from elige.catalog.shelf.tidying import Tidying
 from elige.catalog.shelf.trouble import busy, damaged, folder_trouble, trouble
 from elige.catalog.shelf.writing import sync
 from elige.loader.lock import hold
@@ -42,6 +43,7 @@ class Shelf:
         self._say = say
         self._own = local()
         self._connections: list[sqlite3.Connection] = []
+        self._tidying = Tidying(place)
 
     @classmethod
     def open(
@@ -135,19 +137,16 @@ class Shelf:
         another one waits and says so; whoever reads goes on. Killed at any time, the shelf is as
         it was before. Raises `BadInput` where nothing can be read, and `StoreError`.
         """
-        with (
-            self._locked(patient=options.is_patient),
-            self._apart(kib=_SYNC_CACHE_KIB) as connection,
-        ):
+        with self._locked(patient=options.is_patient), self._apart(_SYNC_CACHE_KIB) as connection:
             # A program in Python's hands between a few thousand steps notices Ctrl-C.
             connection.set_progress_handler(lambda: 0, 100_000)
             done = sync(connection, source, place, options)
-            connection.execute("PRAGMA busy_timeout = 0")  # a reader may go on as it likes
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return done
+        self._tidying.start()
+        return done
 
     def close(self) -> None:
         """Give back every file. Safe to call twice."""
+        self._tidying.wait()
         while self._connections:
             self._connections.pop().close()
         self._own = local()
@@ -179,7 +178,7 @@ class Shelf:
             yield connection
 
     @contextmanager
-    def _apart(self, *, kib: int = 0) -> Iterator[sqlite3.Connection]:
+    def _apart(self, kib: int = 0) -> Iterator[sqlite3.Connection]:
         """A connection for one long work, with a cache of `kib` where that is given."""
         with self._told():
             connection = opened(self.place)

@@ -28,6 +28,8 @@ def sync(
     """
     if options.is_same:
         return _confirm(connection, source.name, place.fetched or options.today)
+    # What is written ahead is copied afterwards, by `Tidying`.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
     staging = Staging(connection, source, options)
     staging.read(place)
     connection.execute("BEGIN IMMEDIATE")
