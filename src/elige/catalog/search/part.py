@@ -20,7 +20,7 @@ from elige.records import Entry, Source
 # Below this, a second process is not worth its start.
 LEAST = 100_000
 # The rest is the other process's, which has no index to write to.
-_OWN_SHARE = 0.41
+_OWN_SHARE = 0.36
 
 
 class Divided(Protocol):

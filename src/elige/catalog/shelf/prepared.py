@@ -24,7 +24,7 @@ Bad: TypeAlias = tuple[int, str, str]
 # Below this, a second process is not worth its start.
 LEAST = 100_000
 # The rest is the other process's, which has no file to write to.
-_OWN_SHARE = 0.41
+_OWN_SHARE = 0.43
 
 
 @runtime_checkable
