@@ -85,7 +85,9 @@ def test_all_that_stood_in_an_older_file_is_there(old: Path) -> None:
         name
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
     }
+    lost = connection.execute("SELECT model, generation FROM lost").fetchall()
     connection.close()
+    assert lost == [("org/gone", 3)]
     assert not [name for name in tables if name.endswith("_1") or name.startswith("touched")]
 
 

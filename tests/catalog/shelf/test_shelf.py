@@ -155,6 +155,14 @@ def test_a_model_that_gets_another_name_is_told_under_both(shelf: Shelf) -> None
     assert [(name, len(found)) for name, found in shelf.changed(1)] == [("o/a", 0), ("o/b", 1)]
 
 
+def test_of_several_entries_with_one_key_the_last_counts(shelf: Shelf) -> None:
+    other = [entry("o/a", layers=1), entry("o/b"), entry("o/a", layers=2), entry("o/a", layers=3)]
+    done = shelf.sync(Toy([*other, entry("o/b")]), Place(), OPTIONS)
+    assert [one.where for one in done.broken] == ["o/a"]
+    assert (done.added, done.unchanged, done.broken_count) == (2, 0, 1)
+    assert [one.values[Column.LAYERS] for one, _ in shelf.entries("o/a")] == [3]
+
+
 def test_the_last_sync_of_a_source_is_remembered(shelf: Shelf) -> None:
     shelf.sync(Toy([entry("o/a")]), Place(), replace(OPTIONS, etag='"e"', version="3"))
     assert shelf.states() == [
@@ -173,7 +181,7 @@ def test_what_ships_is_there_at_once_and_anew_with_each_version(tmp_path: Path) 
 
 
 MODELS = st.sampled_from(["o/a", "O/A", "o/b", "o/C", "other"])
-KEYS = st.sampled_from(["1", "2", "3", "4"])
+KEYS = st.sampled_from(["1", "2", "o/a", "O/A", "other"])
 SAID = st.builds(
     lambda key, model, layers, parents, names: Entry(
         source="",
@@ -217,6 +225,7 @@ def test_any_row_of_syncs_leaves_what_a_plain_list_would(
         for name in ("o/a", "O/B", "o/c", "OTHER", "ALIAS", "second", "none"):
             assert list(shelf.entries(name)) == list(listed.entries(name))
             assert list(shelf.children(name)) == list(listed.children(name))
+            assert shelf.has_children(name) == bool(listed.children(name))
         kept = {model: [one for one, _ in found] for model, found in followed.items() if found}
         assert kept == {
             card.model.casefold(): [one for one, _ in listed.entries(card.model)]
