@@ -122,10 +122,12 @@ def _write(index: SearchIndex, shelf: Changing, how: Following) -> int:
     wanted = shelf.generation
     if since == wanted:
         return 0
-    first = boundary(shelf) if since is None and isinstance(shelf, Shelf) else ""
+    first = boundary(shelf, since or 0) if isinstance(shelf, Shelf) else ""
     heap, threads = (_FIRST_HEAP_BYTES, how.threads) if first else (_HEAP_BYTES, 1)
     with index.writer(heap_bytes=heap * threads, threads=threads) as writer, without_collecting():
-        if since is None and isinstance(shelf, Shelf) and first:
+        if first and isinstance(shelf, Shelf):
+            if since is not None:
+                writer.delete_all_documents()  # with the commit, as everything
             count = _add_all(writer, shelf, how.sources, first)
         else:
             count = _replace_changed(writer, shelf, how.sources, index)

@@ -38,14 +38,17 @@ class Divided(Protocol):
         """The models changed after `since`, from a name up to another."""
         ...
 
-    def name_at(self, share: float, *, least: int) -> str:
-        """The name after that share of all models."""
+    def name_at(self, share: float, *, least: int, since: int = 0) -> str:
+        """The name after that share of all models, '' where few changed after `since`."""
         ...
 
 
-def boundary(shelf: Divided) -> str:
-    """The first name of the other process's part, '' where one process suffices."""
-    return shelf.name_at(_OWN_SHARE, least=LEAST)
+def boundary(shelf: Divided, since: int) -> str:
+    """The first name of the other process's part, '' where one process suffices.
+
+    It does for what changed after `since`, unless so much did that all is made sooner.
+    """
+    return shelf.name_at(_OWN_SHARE, least=LEAST, since=since)
 
 
 def documents_within(

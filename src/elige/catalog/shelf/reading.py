@@ -41,6 +41,10 @@ SELECT t.model, s.name, e.key, max(e.read, s.listed), e.payload FROM (
 ) AS t LEFT JOIN entries AS e ON e.model = t.model LEFT JOIN sources AS s ON s.id = e.source
 ORDER BY t.model
 """
+_COUNT_CHANGED = """
+SELECT count(*) FROM sources AS s CROSS JOIN entries AS e INDEXED BY entries_by_change
+ON e.source = s.id AND e.generation > ?
+"""
 _STATES = """
 SELECT name, place, synced, entries, broken, etag, watermark, version FROM sources ORDER BY name
 """
@@ -109,10 +113,14 @@ def changed_models(
     return all_models(connection, within)
 
 
-def name_at(connection: sqlite3.Connection, share: float, least: int) -> str:
-    """The folded name after that share of all entries, '' where these are fewer than `least`."""
+def name_at(connection: sqlite3.Connection, share: float, least: int, since: int) -> str:
+    """The folded name after that share of all entries.
+
+    '' where fewer than `least`, or than a third of all, changed after the generation `since`.
+    """
     count = int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
-    if count < least:
+    changed = int(connection.execute(_COUNT_CHANGED, (since,)).fetchone()[0])
+    if changed < least or 3 * changed < count:
         return ""
     asked = "SELECT model FROM entries ORDER BY model LIMIT 1 OFFSET ?"
     return str(connection.execute(asked, (int(share * count),)).fetchone()[0])

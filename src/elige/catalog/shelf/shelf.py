@@ -110,10 +110,10 @@ class Shelf:
         with self._apart() as connection:
             yield from reading.changed_models(connection, since, within)
 
-    def name_at(self, share: float, *, least: int) -> str:
-        """The folded name after that share of all models, '' where they are fewer than `least`."""
+    def name_at(self, share: float, *, least: int, since: int = 0) -> str:
+        """The folded name after that share of all; '' where too few changed, as `least` says."""
         with self._reading() as connection:
-            return reading.name_at(connection, share, least)
+            return reading.name_at(connection, share, least, since)
 
     def states(self) -> list[SourceState]:
         """The last sync of every source that was ever read."""
