@@ -19,7 +19,7 @@ from elige.catalog.shelf.writing import sync
 from elige.loader.lock import hold
 from elige.records import Card, Entry, Place, Relation, Source
 
-_SYNC_CACHE_KIB = 196_608
+_SYNC_CACHE_KIB = 131_072
 # Threads that SQLite may take to order very many rows.
 _SORTERS = 2
 
