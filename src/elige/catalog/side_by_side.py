@@ -6,6 +6,7 @@ from typing import Any  # JSON-like values have no better static type
 
 from elige.catalog.licence import May
 from elige.catalog.offers import market_of, usual_workload
+from elige.catalog.openness.classes import class_name
 from elige.catalog.openness.entry import ANSWERS
 from elige.catalog.openness.record import Level, Openness, Question
 from elige.catalog.own_results import (
@@ -19,7 +20,6 @@ from elige.machine.precision import precision
 from elige.records import Card, Column, FactKind, Speed, SpeedName
 from elige.text import human_bytes
 
-_NUMERALS = {1: "class I", 2: "class II", 3: "class III"}
 # They keep a compressed vector instead of heads, or a state: layers x heads says nothing of them.
 _OTHER_CACHE = ("deepseek_v2", "deepseek_v3", "kimi", "minicpm3", "mamba", "rwkv", "qwen3_next")
 _FOUR_BITS = "Q4_K_M"
@@ -222,7 +222,7 @@ def _mof(one: Compared) -> Cell:
 
 
 def _of_class(value: object) -> str:
-    return _NUMERALS.get(value, "unclassified") if isinstance(value, int) else str(value)
+    return class_name(value) if isinstance(value, int) else str(value)
 
 
 def _osai(one: Compared) -> Cell:
