@@ -9,7 +9,7 @@ import pytest
 
 from elige.catalog.listed import Listed
 from elige.catalog.openness.together import openness_of
-from elige.catalog.side_by_side import side_by_side_facts
+from elige.catalog.side_by_side_json import side_by_side_facts
 from elige.catalog.side_by_side_page import side_by_side_page
 from elige.catalog.sources import installed
 from elige.errors import BadInput, NotFound

@@ -26,6 +26,8 @@ WORLD = catalogue(
     model("allenai/OLMo-7B", licence="apache-2.0"),
     model("mistralai/Mistral-7B-Instruct-v0.1", licence="apache-2.0"),
     model("BioMistral/BioMistral-7B", licence="apache-2.0"),
+    model("x/wrong-7B", licence="mit", parameters=70_000_000_000),
+    model("x/right-7B", licence="mit", parameters=7_000_000_000),
 )
 
 
@@ -80,3 +82,21 @@ def test_openness_is_the_one_that_openness_tells(elige: Run) -> None:
     for name in ("questions", "mof_class", "mof_progress", "osai_score", "osi_approved"):
         assert facts[name] == asked[name]
     assert "How open unknown: no source of the catalogue says" in said(elige, "x/lost")
+
+
+def test_parameters_that_contradict_the_name_are_doubted(elige: Run) -> None:
+    told = said(elige, "x/wrong-7B")
+    assert "The name says 7B: one of the two is wrong, or only a part is counted" in told
+    assert "The name says" not in said(elige, "x/right-7B")
+    facts = json.loads(elige("models", "show", "x/wrong-7B", "--json").out)
+    assert facts["doubts"]["parameters"].startswith("The name says 7B")
+    assert json.loads(elige("models", "show", "x/right-7B", "--json").out)["doubts"] == {}
+
+
+def test_a_comparison_tells_the_size_in_a_name_that_says_otherwise(elige: Run) -> None:
+    told = elige("models", "compare", "x/wrong-7B", "x/right-7B").out
+    (line,) = [line for line in told.splitlines() if line.startswith("parameters")]
+    assert line.split("  ")[0] == "parameters" and "70B, named 7B" in line and line.endswith("7B")
+    facts = json.loads(elige("models", "compare", "x/wrong-7B", "x/right-7B", "--json").out)
+    assert "The name says 7B" in facts["facts"]["parameters"]["x/wrong-7B"]["note"]
+    assert facts["facts"]["parameters"]["x/right-7B"]["note"] is None

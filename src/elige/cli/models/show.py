@@ -68,13 +68,16 @@ def show(
 
 
 def _print_facts(console: Console, shown: "Shown") -> None:
-    rows = []
+    from elige.catalog.named_size import size_doubt
+
+    rows, doubts = [], {"parameters": size_doubt(shown.card)}
     for column, facts in shown.card.facts.items():
         if column in _ELSEWHERE:
             continue
         first = facts[0]
         cells = (_said(str(column)), _value(str(column), first), *_origin(first))
-        rows.append(Row(cells, below=_others(str(column), facts)))
+        notes = (_others(str(column), facts), doubts.get(str(column), ""))
+        rows.append(Row(cells, below=". ".join(filter(None, notes))))
     columns = [Column(name, right=False) for name in ("what", "value", "how", "source", "checked")]
     if rows:
         print_rows(console, columns, rows)
