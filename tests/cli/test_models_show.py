@@ -7,6 +7,8 @@ from typing import Any  # what a command leaves behind
 import pytest
 from lineages import LLAMA2, catalogue, model
 
+from elige.catalog.listed import Listed
+from elige.records import Column, Entry, Origin, Value
 from elige.workbench import Workbench
 
 Run = Callable[..., Any]
@@ -100,3 +102,28 @@ def test_a_comparison_tells_the_size_in_a_name_that_says_otherwise(elige: Run) -
     facts = json.loads(elige("models", "compare", "x/wrong-7B", "x/right-7B", "--json").out)
     assert "The name says 7B" in facts["facts"]["parameters"]["x/wrong-7B"]["note"]
     assert facts["facts"]["parameters"]["x/right-7B"]["note"] is None
+
+
+def test_a_value_and_its_source_stand_in_a_line_however_long_they_are(
+    elige: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is cut off of a value stands below; of a source the beginning is shown."""
+    origin = Origin(source="https://example.org/a/long/way/to/the/file.json", checked="2026-11-26")
+    values: dict[Column, Value] = {Column.TASK: "t" * 60, Column.LICENCE: "mit"}
+    origins = dict.fromkeys(values, origin)
+    one = Entry(source="s", key="k", model="x/long", values=values, origins=origins)
+    monkeypatch.setattr(Workbench, "catalogue", Listed([(one, "2026-11-26")], {}))
+    told = elige("models", "show", "x/long").out.splitlines()
+    assert told[1].split() == ["what", "value", "how", "source", "checked"]
+    task = next(line for line in told if line.startswith("task"))
+    assert "…" in task and "example.org/a" in task and task.endswith("2026-11-26")
+    assert f"  {'t' * 60}" in told
+    assert all(len(line) <= 80 for line in told)
+
+
+def test_a_narrow_terminal_keeps_every_value_whole(
+    elige: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    out = elige("models", "show", "x/wrong-7B").out
+    assert "70,000,000,000" in out and "70,0…" not in out

@@ -145,7 +145,7 @@ def _sized(said: str) -> int:
     if size < _LEAST_MEMORY:
         raise BadInput(
             f"--fits {said} is {human_bytes(size)}, in which no model fits.",
-            hint=f"With its unit: --fits {said.rstrip('bB ')}GB.",
+            hint=f"With its unit: --fits {said.rstrip('bB ') if size else 24}GB.",
         )
     return size
 
