@@ -4,7 +4,7 @@ from elige.catalog.shelf import Shelf, SyncOptions
 from elige.catalog.sources import source
 from elige.config import today
 from elige.errors import EligeError
-from elige.records import Place
+from elige.records import Catalogue, Place
 from elige.workbench.bench import Workbench
 
 NAME = "genai-prices"
@@ -15,7 +15,7 @@ def gather_prices(bench: Workbench) -> None:
 
     As with own runs, nobody waits for it, and where it cannot be done, that is said.
     """
-    shelf = bench.catalogue
+    shelf: Catalogue = bench.catalogue
     if not isinstance(shelf, Shelf):
         return
     try:
