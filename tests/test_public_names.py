@@ -3,11 +3,12 @@
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import elige
-from elige import errors
+from elige import errors, workbench
 
 NAMES = [
     "BadInput",
@@ -104,3 +105,14 @@ def test_help_shows_the_function_and_its_options() -> None:
     parameters = inspect.signature(elige.choose).parameters
     assert [*parameters] == ["data", "candidates", "report", "progress", "options"]
     assert (inspect.getdoc(elige.choose) or "").startswith("The verdict on which candidate")
+
+
+def test_every_name_of_the_workbench_is_there_and_none_hides_behind_a_module() -> None:
+    """A name that is a module's too would stand for that, once it is imported."""
+    modules = {path.stem for path in Path(workbench.__file__).parent.glob("*.py")}
+    assert dir(workbench)
+    for name in dir(workbench):
+        assert getattr(workbench, name), name
+        assert name not in modules
+    with pytest.raises(AttributeError, match="'elige.workbench' has no attribute 'chose'"):
+        getattr(workbench, "chose")  # noqa: B009 - a name that type checkers would refuse

@@ -44,12 +44,17 @@ class Settings:
         return self.database_url or f"{_SQLITE}{self.home / 'elige.db'}"
 
     @property
-    def has_store(self) -> bool:
-        """Whether a store was made; one on a server is taken to be there."""
+    def store_file(self) -> Path | None:
+        """The file of the store, whether it is there or not; None for one on a server."""
         url = self.database
         if not url.startswith(_SQLITE):
-            return True
-        return Path(url.removeprefix(_SQLITE).partition("?")[0]).is_file()
+            return None
+        return Path(url.removeprefix(_SQLITE).partition("?")[0])
+
+    @property
+    def has_store(self) -> bool:
+        """Whether a store was made; one on a server is taken to be there."""
+        return self.store_file is None or self.store_file.is_file()
 
     @property
     def catalogue(self) -> Path:

@@ -1,5 +1,6 @@
 """The door for engines, tasks, scorers and sources: entry points, the built-in ones too."""
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ Group = Literal["engines", "tasks", "scorers", "sources"]
 
 def names(group: Group) -> list[str]:
     """Every name installed in `group`, sorted."""
-    return sorted({point.name for point in entry_points(group=f"elige.{group}")})
+    return sorted({point.name for point in _points(group)})
 
 
 def load(group: Group, name: str) -> Any:  # noqa: ANN401 - an entry point can be anything
@@ -18,10 +19,16 @@ def load(group: Group, name: str) -> Any:  # noqa: ANN401 - an entry point can b
 
     Raises `NotFound` for an unknown name, and `BadInput` when the plugin cannot be imported.
     """
-    found = [point for point in entry_points(group=f"elige.{group}") if point.name == name]
+    found = [point for point in _points(group) if point.name == name]
     if not found:
         raise NotFound(group.removesuffix("s"), name, names(group))
     return _imported(found[0])
+
+
+@cache
+def _points(group: Group) -> tuple[EntryPoint, ...]:
+    """All of `group`; finding them opens a file of every installed package."""
+    return tuple(entry_points(group=f"elige.{group}"))
 
 
 def _imported(point: EntryPoint) -> Any:  # noqa: ANN401 - an entry point can be anything

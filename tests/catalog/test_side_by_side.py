@@ -9,7 +9,7 @@ import pytest
 
 from elige.catalog.listed import Listed
 from elige.catalog.openness.together import openness_of
-from elige.catalog.side_by_side import side_by_side_facts
+from elige.catalog.side_by_side_json import side_by_side_facts
 from elige.catalog.side_by_side_page import side_by_side_page
 from elige.catalog.sources import installed
 from elige.errors import BadInput, NotFound
@@ -80,6 +80,19 @@ def test_openness_is_graded_as_it_is_elsewhere() -> None:
     weights = facts["full weights"][falcon.model]
     assert (weights["value"], weights["source"]) == ("open", "s")
     assert "Falcon-40B.yml: partial" in weights["note"]
+
+
+def test_what_a_framework_answers_is_published_and_what_a_card_does_declared() -> None:
+    """Neither card answers the questions itself: one has a file, the other says where it lies."""
+    said: dict[Column, Value] = {Column.LICENCE: "mit", Column.WEIGHTS: "open"}
+    filed = Entry(source="s", key="o", model="allenai/OLMo-7B", values={})
+    lies = Entry(source="s", key="m", model="x/mine", values=said)
+    world = Listed([(one, "2026-07-01") for one in (filed, lies)], {})
+    facts = side_by_side_facts(
+        compare_models(world, [filed.model, lies.model], today="2026-07-02")
+    )["facts"]["full weights"]
+    told = {model: (cell["value"], cell["kind"]) for model, cell in facts.items()}
+    assert told == {filed.model: ("open", "published"), lies.model: ("open", "declared")}
 
 
 def test_commercial_use_is_that_of_the_lineage() -> None:

@@ -195,3 +195,14 @@ def test_answers_of_a_batch_cut_short_do_not_leave_their_interval() -> None:
 
 def range_of(count: int) -> tuple[int, ...]:
     return tuple(range(count))
+
+
+def test_the_reason_of_an_exact_tie_says_that_nobody_is_ahead() -> None:
+    """Two that are right on as many samples, but not on the same ones."""
+    one, other = [1.0, 0.0] * 30, [0.0, 1.0] * 30
+    verdict = judged(contest_of(Answers({"a": one, "b": other}), RaceSettings(samples=60)))
+    told = [one.reason for one in verdict.candidates if one.name == verdict.winner]
+    rival = next(one.name for one in verdict.candidates if one.name != verdict.winner)
+    assert not verdict.decided
+    assert told == [f"level with {rival}, nothing proven after 60 samples"]
+    assert not any("ahead" in one.reason for one in verdict.candidates)

@@ -110,6 +110,14 @@ def test_a_handful_of_samples_shows_nothing() -> None:
     assert {one.status for one in found.values()} == {Status.OPEN}
 
 
+def test_of_equals_of_whom_nothing_is_shown_none_is_ahead() -> None:
+    few = LEAST - 1
+    tied = judged(Answers({"a": right(1.0, few), "b": right(1.0, few)}))
+    assert [one.reason for one in tied.values()] == ["level with b, nothing proven", "not settled"]
+    apart = judged(Answers({"a": right(1.0, few), "b": right(0.0, few)}))
+    assert [one.reason for one in apart.values()] == ["ahead, but not proven", "not settled"]
+
+
 def test_a_candidate_that_keeps_failing_is_open_and_the_others_are_compared() -> None:
     down: list[float | None] = [None] * 300
     found = judged(Answers({"good": right(0.9), "poor": right(0.4, seed=1), "down": down}))

@@ -1,5 +1,6 @@
 """How much more the leader's row and the verdict's sentence say would be needed."""
 
+from elige.choose.leading import unproven
 from elige.choose.spending import most_needed
 from elige.choose.words import place, remarks, sentences
 from elige.records import Standing, Status, Verdict
@@ -34,6 +35,20 @@ def test_nobody_is_ahead_at_an_exact_tie() -> None:
 
 def test_who_scored_more_is_ahead_without_a_proof() -> None:
     assert remarks(undecided(a=None, b=-0.01)) == ("So far a is ahead; that is no proof.",)
+
+
+def test_a_leader_with_an_equal_is_level_and_never_ahead() -> None:
+    tied, alone = undecided(a=None, b=0.0, c=0.0), undecided(a=None, b=-0.01)
+    assert unproven(tied.candidates[0], tied.candidates) == "level with b and c, nothing proven"
+    assert unproven(alone.candidates[0], alone.candidates) == "ahead, but not proven"
+    assert place(tied.candidates[0], tied) == "Level with b and c after 60 samples."
+    assert place(alone.candidates[0], alone) == "Ahead after 60 samples, not proven."
+
+
+def test_the_same_scores_added_in_another_order_are_level() -> None:
+    apart = sum((0.3, 0.2, 0.1)) - sum((0.1, 0.2, 0.3))
+    assert apart < 0.0
+    assert "level" in remarks(undecided(a=None, b=apart))[0]
 
 
 def test_who_was_not_measured_is_level_with_nobody() -> None:

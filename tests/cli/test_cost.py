@@ -158,7 +158,7 @@ def test_a_misspelt_name_is_told_with_the_nearest(elige: Run, prices: Path) -> N
         pytest.param(("--tokens-per-second", "9"), "Add --per-hour", id="speed without price"),
         pytest.param(("--dated", "soon"), "--dated is 'soon'", id="no date"),
         pytest.param(("--from", "none.json"), "no file none.json", id="no file"),
-        pytest.param(("--from", "empty.json"), "holds no offers", id="an empty file"),
+        pytest.param(("--from", "empty.json"), "empty.json is empty", id="an empty file"),
         pytest.param(("--from", "odd.json"), "holds no offers", id="another file"),
         pytest.param(("--from", "binary.zip"), "holds no offers", id="a binary file"),
     ],

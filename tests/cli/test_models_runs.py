@@ -10,7 +10,9 @@ from cli.conftest import Run
 from workbench.races import command, sums
 from workbench.test_interrupting import until_answered
 
+from elige.config import read_settings
 from elige.loader.lock import hold
+from elige.store import Store
 
 GOOD = "echo,skill=0.9,name=good"
 
@@ -103,3 +105,62 @@ def test_of_own_runs_on_other_data_the_name_alone_is_refused(elige: Run, here: P
         elige("evaluate", str(sums(folder / "sums.csv", size)), "-m", GOOD)
     told = elige("models", "search", "--min-score", "sums=0.5")
     assert told.code == 1 and "Own runs of 'sums' come in 2 versions" in told.err
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The stores that are opened from now on."""
+    urls: list[str] = []
+    kept = Store.open.__func__  # type: ignore[attr-defined]  # of a class method
+
+    def noted(cls: type[Store], url: str) -> Store:
+        urls.append(url)
+        made: Store = kept(cls, url)
+        return made
+
+    monkeypatch.setattr(Store, "open", classmethod(noted))
+    return urls
+
+
+def test_a_store_that_nobody_wrote_to_is_not_opened_again(
+    elige: Run, data: Path, opened: list[str]
+) -> None:
+    elige("evaluate", str(data), "-m", GOOD)
+    elige("models", "show", "echo")
+    opened.clear()
+    assert "Measured here" in elige("models", "show", "echo").out
+    assert opened == []
+
+
+def test_a_new_run_is_seen_though_the_store_was_known(elige: Run, data: Path) -> None:
+    elige("evaluate", str(data), "-m", GOOD)
+    elige("models", "show", "echo")
+    second = json.loads(elige("evaluate", str(data), "-m", "echo,skill=0.1", "--json").out)
+    assert f"run {second['run']}" in " ".join(elige("models", "show", "echo").out.split())
+
+
+def test_a_store_that_another_one_has_open_is_looked_at(
+    elige: Run, data: Path, opened: list[str]
+) -> None:
+    """What is written to it may stand beside the file still."""
+    elige("evaluate", str(data), "-m", GOOD)
+    elige("models", "show", "echo")
+    database = read_settings().database
+    with Store.open(database) as other:
+        other.save_measure("key", "machine", "read", 1.0, "2026-11-26")
+        opened.clear()
+        assert "Measured here" in elige("models", "show", "echo").out
+        assert opened == [database]
+
+
+def test_what_changes_no_run_is_read_once(elige: Run, data: Path, opened: list[str]) -> None:
+    elige("evaluate", str(data), "-m", GOOD)
+    elige("models", "show", "echo")
+    with Store.open(read_settings().database) as other:
+        other.remember_digest("/a", 1, 2, 3, "d")
+    counts = []
+    for _ in range(2):
+        opened.clear()
+        elige("models", "show", "echo")
+        counts.append(len(opened) > 0)
+    assert counts == [True, False]

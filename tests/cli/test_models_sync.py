@@ -107,7 +107,7 @@ def test_the_sources_are_listed_with_their_last_reading(elige: Run, listed: Path
         (("models", "sync", "llmfit"), "Where llmfit is to be read from is not known."),
         (("models", "sync", "llmfit", "--from", "gone.json"), "There is no file or folder gone."),
         (("models", "sync", "llmfit", "mof", "--from", "x"), "--from is for one source, not 2."),
-        (("models", "sync", "--from", "x"), "--from is for one source, not 0."),
+        (("models", "sync", "--from", "x"), "--from x says where to read, but not what"),
         (("models", "sync", "openrouter"), "The network is switched off (HF_HUB_OFFLINE)"),
         (("models", "sync", "hub"), "The network is switched off (HF_HUB_OFFLINE)"),
         (("models", "show", "nobody/nothing"), "No model is called 'nobody/nothing'"),

@@ -14,12 +14,12 @@ from elige.evaluate.options import TaskOptions
 from elige.workbench import (
     EvaluateOptions,
     Workbench,
-    allow,
     list_runs,
     plan_evaluation,
     run_evaluation,
     show_run,
 )
+from elige.workbench.allow import allow
 
 BROKEN = "def judge(sample, answer):\n    return 7\n"
 

@@ -35,3 +35,22 @@ def test_a_filter_that_does_not_exist_is_told_with_a_near_one() -> None:
     with pytest.raises(BadInput, match="no filter") as caught:
         parse_wanted("licens:mit")
     assert "licens" in caught.value.hint or "licence" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "parted"),
+    [
+        ("max-price=0.1,may=commercial", "max-price:0.1 may=..."),
+        ("falcon,params:1B-8B", "falcon params:..."),
+        ("task:text-generation;max-price:1", "task:text-generation max-price:..."),
+    ],
+)
+def test_filters_that_run_together_are_told_how_to_be_parted(text: str, parted: str) -> None:
+    with pytest.raises(BadInput, match="runs two together") as told:
+        parse_wanted(text)
+    assert told.value.hint == f"Part them by a space: {parted}"
+
+
+def test_several_values_of_one_filter_are_no_two_filters() -> None:
+    query, _ = parse_wanted("language:en,de,may task:a,b")
+    assert (query.languages, query.tasks) == (("en", "de", "may"), ("a", "b"))

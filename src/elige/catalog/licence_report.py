@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any  # JSON-like values have no better static type
+from typing import TYPE_CHECKING, Any  # JSON-like values have no better static type
 
 from elige.catalog.licence import LicenceId, table
 from elige.catalog.licence_card import CardLicence
 from elige.catalog.licence_lineage import Inherited, inherited_terms
 from elige.catalog.licence_terms import NO_ADVICE, USES, Term, Use, terms_of, texts_of
-from elige.catalog.licence_text import Recognised
 from elige.catalog.openness.licences import understood
+
+if TYPE_CHECKING:
+    from elige.catalog.licence_text import Recognised
 
 _SCANCODE = "https://scancode-licensedb.aboutcode.org/{}.html"
 _SPDX = "https://spdx.org/licenses/{}.html"
@@ -25,7 +27,7 @@ class LicenceReport:
     """
 
     asked: str
-    recognised: Recognised
+    recognised: "Recognised"
     terms: Mapping[str, Term]
     sources: tuple[str, ...]
     checked: str
@@ -37,7 +39,7 @@ class LicenceReport:
 
 def report_licence(
     asked: str,
-    recognised: Recognised,
+    recognised: "Recognised",
     parents: Sequence[LicenceId] = (),
     lineage: CardLicence | None = None,
 ) -> LicenceReport:
@@ -139,7 +141,7 @@ def _term_facts(term: Term) -> dict[str, str]:
     }
 
 
-def _sources(recognised: Recognised) -> tuple[str, ...]:
+def _sources(recognised: "Recognised") -> tuple[str, ...]:
     found: list[str] = []
     for licence in recognised.licence.parts or (recognised.licence,):
         facts = table().get(licence.key)

@@ -5,21 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any  # JSON-like values have no better static type
 
 from elige.catalog.licence import May
+from elige.catalog.named_size import contrary_size, size_doubt
 from elige.catalog.offers import market_of, usual_workload
+from elige.catalog.openness.classes import class_name
 from elige.catalog.openness.entry import ANSWERS
 from elige.catalog.openness.record import Level, Openness, Question
-from elige.catalog.own_results import (
-    OwnScore,
-    own_score_facts,
-    side_by_side_runs,
-    speed_of,
-)
+from elige.catalog.own_results import OwnScore, side_by_side_runs, speed_of
 from elige.catalog.published import Published, ScoreKey, published_of
 from elige.machine.precision import precision
 from elige.records import Card, Column, FactKind, Speed, SpeedName
 from elige.text import human_bytes
 
-_NUMERALS = {1: "class I", 2: "class II", 3: "class III"}
 # They keep a compressed vector instead of heads, or a state: layers x heads says nothing of them.
 _OTHER_CACHE = ("deepseek_v2", "deepseek_v3", "kimi", "minicpm3", "mamba", "rwkv", "qwen3_next")
 _FOUR_BITS = "Q4_K_M"
@@ -87,7 +83,7 @@ class SideBySide:
 def side_by_side(models: Sequence[Compared], *, today: str) -> SideBySide:
     """The comparison of `models`; `today` (ISO) tells how old prices are."""
     made: list[tuple[str, Callable[[Compared], Cell]]] = [
-        ("parameters", _column(Column.PARAMETERS, _count)),
+        ("parameters", _parameters),
         ("active", _column(Column.ACTIVE_PARAMETERS, _count)),
         ("context", _column(Column.CONTEXT, _tokens)),
         ("licence", _column(Column.LICENCE, str)),
@@ -107,46 +103,6 @@ def side_by_side(models: Sequence[Compared], *, today: str) -> SideBySide:
         scores=_shared(cards),
         measured=side_by_side_runs(cards),
     )
-
-
-def side_by_side_facts(found: SideBySide) -> dict[str, Any]:
-    """The comparison as JSON."""
-    return {
-        "models": list(found.models),
-        "facts": {
-            line.name: {
-                model: {
-                    "value": cell.value, "kind": cell.kind or None, "source": cell.source or None,
-                    "checked": cell.checked or None, "note": cell.note or None,
-                }
-                for model, cell in zip(found.models, line.cells, strict=True)
-            }
-            for line in found.lines
-        },
-        "measured": [own_score_facts(one, found.models) for one in found.measured],
-        "scores": [
-            {
-                "benchmark": one.key.benchmark, "version": one.key.version,
-                "setting": one.key.setting, "metric": one.key.metric, "scale": one.key.scale,
-                "results": {
-                    model: [] if result is None else _results(result)
-                    for model, result in zip(found.models, one.results, strict=True)
-                },
-            }
-            for one in found.scores
-        ],
-    }  # fmt: skip
-
-
-def _results(result: Published) -> list[dict[str, Any]]:
-    return [
-        {
-            "value": one.score.value, "unit": one.score.unit, "low": one.score.low,
-            "high": one.score.high, "self_reported": one.score.self_reported,
-            "source": one.source, "dated": one.score.dated or None, "link": one.score.link or None,
-        }
-        for one in result.readings
-    ]  # fmt: skip
 
 
 def _speeds(cards: Sequence[Card]) -> list[Line]:
@@ -198,6 +154,16 @@ def _column(column: Column, shown: Callable[[Any], str]) -> Callable[[Compared],
     return lambda one: _fact(one.card, column, shown)
 
 
+def _parameters(one: Compared) -> Cell:
+    """Also the size in the name, where that says otherwise."""
+    found = _fact(one.card, Column.PARAMETERS, _count)
+    named = contrary_size(one.card)
+    if not named:
+        return found
+    note = "; ".join(filter(None, [found.note, size_doubt(one.card)]))
+    return replace(found, text=f"{found.text}, named {named}", note=note)
+
+
 def _question(question: Question) -> Callable[[Compared], Cell]:
     """The answer as `models show` has it, its evidence as a note."""
 
@@ -222,7 +188,7 @@ def _mof(one: Compared) -> Cell:
 
 
 def _of_class(value: object) -> str:
-    return _NUMERALS.get(value, "unclassified") if isinstance(value, int) else str(value)
+    return class_name(value) if isinstance(value, int) else str(value)
 
 
 def _osai(one: Compared) -> Cell:

@@ -1,13 +1,14 @@
 """From a contest to a verdict: states, intervals that hold together, what it took."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
 from elige.choose.amounts import points
 from elige.choose.contest import Contest
+from elige.choose.leading import unproven
 from elige.choose.ledger import Account
 from elige.choose.race import Race
 from elige.records import Allowance, Interval, Outcome, RacePoint, Scope, Standing, Status, Verdict
@@ -35,7 +36,8 @@ def judge_contest(contest: Contest, outside: Outside) -> Verdict:
     """The verdict on where the contest stands now, finished or not."""
     race = contest.race
     figures = Figures(race, compared(contest))
-    standings = [_standing(name, contest, figures, outside) for name in contest.accounts]
+    measured = [_standing(name, contest, figures, outside) for name in contest.accounts]
+    standings = [replace(one, reason=_reason(one, contest, measured)) for one in measured]
     standings += [
         Standing(name=name, status=Status.REJECTED, reason=why)
         for name, why in outside.rejected.items()
@@ -196,7 +198,7 @@ def _standing(name: str, contest: Contest, figures: Figures, outside: Outside) -
     return Standing(
         name=name,
         status=status,
-        reason=_reason(name, status, contest),
+        reason="",
         score=account.mean if account.evaluated else None,
         interval=_around(account, figures.mean(name)),
         difference=None if found is None else found[0],
@@ -242,8 +244,8 @@ def _counts(account: Account) -> dict[str, int]:
     }
 
 
-def _reason(name: str, status: Status, contest: Contest) -> str:
-    race = contest.race
+def _reason(one: Standing, contest: Contest, measured: Sequence[Standing]) -> str:
+    race, name, status = contest.race, one.name, one.status
     if name in contest.rejected:
         return contest.rejected[name]
     if name in race.withdrawn:
@@ -257,7 +259,7 @@ def _reason(name: str, status: Status, contest: Contest) -> str:
         Status.WINNER: f"shown to be {near}" if len(contest.accounts) > 1 else "the only candidate",
         Status.WITHIN: f"shown to be {near}",
         Status.BEATEN: "shown to be worse than the best",
-        Status.OPEN: "ahead, but not proven" if name == race.winner else "not settled",
+        Status.OPEN: unproven(one, measured) if name == race.winner else "not settled",
     }
     return f"{words[status]} after {race.evaluated(name)} samples"
 

@@ -17,6 +17,7 @@ import numpy as np
 from elige.choose.amounts import points
 from elige.choose.contest import Contest
 from elige.choose.judgement import Outside, compared, judge_contest
+from elige.choose.leading import unproven
 from elige.evaluate.corpus import Corpus, CorpusScorer, Judged
 from elige.records import Interval, Preference, Scope, Standing, Status, Task, Verdict
 from elige.stats import middle, resampled
@@ -118,10 +119,11 @@ def judge_whole(
     decided = states[winner] is Status.WITHIN and _has_rivals(contest, names)
     if decided:
         states[winner] = Status.WINNER
-    standings = [
-        _standing(one, found, states, winner, terms) if one.name in states else one
-        for one in base.candidates
+    judged = [
+        _standing(one, found, states, winner) for one in base.candidates if one.name in states
     ]
+    standings = [one for one in base.candidates if one.name not in states]
+    standings += [replace(one, reason=_reason(one, judged, winner, terms)) for one in judged]
     return replace(
         base,
         winner=winner,
@@ -163,14 +165,13 @@ def _has_rivals(contest: Contest, names: Sequence[str]) -> bool:
 
 
 def _standing(
-    one: Standing, found: Comparison, states: Mapping[str, Status], winner: str, terms: Terms
+    one: Standing, found: Comparison, states: Mapping[str, Status], winner: str
 ) -> Standing:
     apart = one.name != winner
     difference, interval = found.difference(one.name, winner) if apart else (0.0, (0.0, 0.0))
     return replace(
         one,
         status=states[one.name],
-        reason=_reason(states[one.name], terms, leads=not apart),
         score=found.values[one.name],
         interval=found.interval(one.name),
         difference=difference,
@@ -179,16 +180,16 @@ def _standing(
     )
 
 
-def _reason(status: Status, terms: Terms, *, leads: bool) -> str:
+def _reason(one: Standing, judged: Sequence[Standing], winner: str, terms: Terms) -> str:
     how = "counted on this list" if terms.is_counted else "by paired bootstrap"
     words = {
         Status.WINNER: f"shown to be at most {points(terms.tolerance)} below the best",
         Status.WITHIN: f"shown to be at most {points(terms.tolerance)} below the best",
         Status.BEATEN: "shown to be worse than the best",
     }
-    if status in words:
-        return f"{words[status]}, {how}"
-    return "ahead, but not proven" if leads else "not settled"
+    if one.status in words:
+        return f"{words[one.status]}, {how}"
+    return unproven(one, judged) if one.name == winner else "not settled"
 
 
 def _around(value: float, interval: Interval, unseen: float, *, least: float = 0.0) -> Interval:

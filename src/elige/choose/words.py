@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from elige.choose.amounts import among, between, count, points, rough, score
 from elige.choose.cautions import draw_words
-from elige.choose.leading import so_far
+from elige.choose.leading import LEVEL, level_with, so_far
 from elige.choose.spending import budget_words, most_needed, undecided
 from elige.records import Estimates, Standing, Status, Verdict
 from elige.text import sentence
@@ -12,7 +12,7 @@ from elige.text import sentence
 _SHOWN_NAMES = 3
 # How reasons begin: of a broken engine, and those that say no more than `place` itself.
 _FAILING = "it keeps failing"
-_SAID = ("not settled", "ahead, but not proven")
+_SAID = ("not settled", "ahead, but not proven", LEVEL)
 
 
 def error_rate(verdict: Verdict, *, estimates: Estimates = "mean") -> str:
@@ -72,7 +72,7 @@ def place(standing: Standing, verdict: Verdict) -> str:
         case Status.REJECTED:
             return sentence(standing.reason or "It does not meet the limits")
         case Status.WINNER:
-            return f"Chosen {after}." if verdict.decided else f"Ahead {after}, not proven."
+            return f"Chosen {after}." if verdict.decided else f"{_leads(standing, verdict, after)}."
         case Status.WITHIN:
             return f"Shown to be {near} {after}{_gap(standing, verdict)}."
         case Status.BEATEN:
@@ -279,11 +279,16 @@ def _gap(standing: Standing, verdict: Verdict) -> str:
     return f", {between(standing.difference_interval)} {who}"
 
 
+def _leads(leader: Standing, verdict: Verdict, after: str) -> str:
+    others = level_with(leader, verdict.candidates)
+    return f"Level with {among(others)} {after}" if others else f"Ahead {after}, not proven"
+
+
 def _open(standing: Standing, verdict: Verdict, after: str) -> str:
     if not standing.evaluated:
         return sentence(standing.reason or "It could not be measured")
     leads = standing.name == verdict.winner
-    told = f"Ahead {after}, not proven" if leads else f"Not settled {after}"
+    told = _leads(standing, verdict, after) if leads else f"Not settled {after}"
     told += _gap(standing, verdict)
     wanted = most_needed(verdict) if leads else standing.more_needed
     if wanted:

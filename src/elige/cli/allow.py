@@ -16,8 +16,9 @@ def allow(
 
     elige allow task my_task.yaml
     """
-    from elige import workbench
+    from elige.workbench.allow import allow as allow_file
+    from elige.workbench.bench import Workbench
 
-    with workbench.Workbench.open() as bench:
-        sha256 = workbench.allow(bench, kind, file)
+    with Workbench.open() as bench:
+        sha256 = allow_file(bench, kind, file)
     typer.echo(f"Allowed {file} (SHA-256 {sha256[:12]}…) to run as a {kind}.")

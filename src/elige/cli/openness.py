@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _MARKS = {"open": "●", "partial": "◐", "closed": "○", "unknown": "?"}
 LEVELS = {"open": "green", "partial": "yellow", "closed": "red", "unknown": "dim"}
-_NUMERALS = {1: "I", 2: "II", 3: "III"}
-_CLASSES = {0: "unclassified", 1: "class I (open science)", 2: "class II (open tooling)"}
-_CLASSES |= {3: "class III (open model)"}
 _MET = {"yes": "met", "no": "not met", "unknown": "unknown"}
 _NAME_WIDTH = 20
 
@@ -121,12 +118,15 @@ def _print_one(console: Console, found: "Openness") -> None:
 
 def grades(found: "Openness") -> Iterator[tuple[str, str]]:
     """The frameworks' grades, the licence, and the definition with its parts: names and words."""
+    from elige.catalog.openness.classes import NUMERALS, class_in_full
+
     if found.mof is not None:
         shares = ", ".join(
-            f"{_NUMERALS[of_class]} {found.mof.progress[of_class]:.0f} %" for of_class in (3, 2, 1)
+            f"{numeral} {found.mof.progress[of_class]:.0f} %"
+            for of_class, numeral in NUMERALS.items()
         )
         strict = ", licence ids to the letter" if found.strict else ""
-        yield "Model Openness Framework", f"{_CLASSES[found.mof.of_class]}: {shares}{strict}"
+        yield "Model Openness Framework", f"{class_in_full(found.mof.of_class)}: {shares}{strict}"
     if found.osai is not None:
         parts = ", ".join(f"{name} {100 * v:.0f}" for name, v in found.osai.categories.items())
         yield "European OSAI index", f"{100 * found.osai.score:.2f} of 100: {parts}"
@@ -145,13 +145,15 @@ def _licence(found: "Openness") -> str:
 
 def _wanted(found: "Openness") -> str:
     """What the next class still asks for; '' when there is none."""
+    from elige.catalog.openness.classes import class_name
+
     grade = found.mof
     if grade is None or grade.of_class == 1:
         return ""
-    aim = _NUMERALS[grade.of_class - 1 if grade.of_class else 3]
+    aim = class_name(grade.of_class - 1 if grade.of_class else 3)
     lacks = [f"not there: {', '.join(grade.missing)}"] if grade.missing else []
     lacks += [f"under no open licence: {', '.join(grade.closed)}"] if grade.closed else []
-    return f"For class {aim}: {'; '.join(lacks)}."
+    return f"For {aim}: {'; '.join(lacks)}."
 
 
 def _print_several(console: Console, found: list["Openness"]) -> None:
@@ -170,7 +172,9 @@ def _print_several(console: Console, found: list["Openness"]) -> None:
 
 
 def _row(found: "Openness") -> Row:
-    mof = "" if found.mof is None else _NUMERALS.get(found.mof.of_class, "-")
+    from elige.catalog.openness.classes import NUMERALS
+
+    mof = "" if found.mof is None else NUMERALS.get(found.mof.of_class, "-")
     osai = "" if found.osai is None else f"{100 * found.osai.score:.1f}"
     marks = [_MARKS[str(one.level)] for one in found.answers]
     approved = {True: "yes", False: "no", None: "?"}[found.licence.osi_approved]

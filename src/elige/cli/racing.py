@@ -41,8 +41,9 @@ def race(
     as_json: bool = False,
 ) -> None:
     """Plan, run and draw a race; leaves with the exit code of its end."""
-    from elige.workbench import check_report_path, estimate, plan_race, report_run, run_race
+    from elige.workbench import check_report_path, plan_race, report_run, run_race
     from elige.workbench.choose import limits_of
+    from elige.workbench.estimate import estimate
 
     if report is not None:
         check_report_path(report)
@@ -75,7 +76,8 @@ def evaluate_one(
     as_json: bool = False,
 ) -> None:
     """Plan, run and draw an evaluation; leaves with the exit code of its end."""
-    from elige.workbench import estimate, plan_evaluation, run_evaluation
+    from elige.workbench import plan_evaluation, run_evaluation
+    from elige.workbench.estimate import estimate
 
     talk = Talk()
     with _opened(talk) as bench:

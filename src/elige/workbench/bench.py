@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from elige.catalog.shelf import Shelf
 from elige.catalog.sources import installed
 from elige.config import Settings, read_settings, today
-from elige.loader.opener import Loader
-from elige.store import Store
+
+if TYPE_CHECKING:
+    from elige.loader.opener import Loader
+    from elige.store import Store
 
 
 class Workbench:
@@ -25,16 +27,19 @@ class Workbench:
         return cls(read_settings() if settings is None else settings)
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The database; made when it is not there yet."""
+        from elige.store import Store
+
         return Store.open(self.settings.database)
 
     @cached_property
-    def loader(self) -> Loader:
+    def loader(self) -> "Loader":
         """Opens references and candidates."""
         from elige.catalog.architecture.sizes import sizes_at_hand
+        from elige.loader.opener import Loader
 
-        return Loader(self.settings, digests=self.store, say=self.say, sizes=sizes_at_hand)
+        return Loader(self.settings, digests=_Digests(self), say=self.say, sizes=sizes_at_hand)
 
     @cached_property
     def catalogue(self) -> Shelf:
@@ -59,3 +64,16 @@ class Workbench:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class _Digests:
+    """The store as what remembers hashes; it is opened when the first one is asked for."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+
+    def known_digest(self, path: str, size: int, mtime_ns: int, inode: int) -> str | None:
+        return self._bench.store.known_digest(path, size, mtime_ns, inode)
+
+    def remember_digest(self, path: str, size: int, mtime_ns: int, inode: int, digest: str) -> None:
+        self._bench.store.remember_digest(path, size, mtime_ns, inode, digest)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from elige.catalog.identity import identify_model, maker_of
 from elige.catalog.offers import Market, Priced, Workload, host_of, market_of
@@ -22,8 +23,9 @@ from elige.records import Broken, Card, Column, Fact, FactKind, RefKind
 from elige.text import nearest, one_line
 from elige.workbench.bench import Workbench
 from elige.workbench.cost_offers import Offered, of_file, with_package
-from elige.workbench.fit import fit_model
-from elige.workbench.reckoning import FitOptions, FitRow
+
+if TYPE_CHECKING:
+    from elige.workbench.reckoning import FitRow
 
 _HERE = frozenset({RefKind.FOLDER, RefKind.GGUF, RefKind.PACKAGED, RefKind.LOCAL})
 _OF_EACH_MAKER = 2
@@ -206,6 +208,9 @@ def _speed(bench: Workbench, ref: str, use: Workload) -> tuple[Fact, str] | str:
 
     A measured speed goes before every estimated one; among equals the fastest that fits.
     """
+    from elige.workbench.fit import fit_model
+    from elige.workbench.reckoning import FitOptions
+
     hint = "give it with --tokens-per-second"
     try:
         rows = fit_model(bench, ref, FitOptions(context=use.input + use.output)).rows
@@ -223,7 +228,7 @@ def _speed(bench: Workbench, ref: str, use: Workload) -> tuple[Fact, str] | str:
     return fact, row.precision.name
 
 
-def rate_of(row: FitRow, use: Workload) -> Fact | None:
+def rate_of(row: "FitRow", use: Workload) -> Fact | None:
     """Tokens a second of the mix in one precision; None where a speed that it needs is unknown.
 
     It is measured where all of its parts are, else estimated.

@@ -10,6 +10,7 @@ from elige.errors import BadInput
 from elige.records import Broken, Card, Catalogue, Entry, Place
 
 _MOST_CARDS = 20_000
+_WANTED = "Give OpenRouter's list of models, models.dev's api.json, or its repository."
 
 
 class Offered:
@@ -60,18 +61,20 @@ def of_file(path: Path, dated: str, broken: list[Broken]) -> Offered:
     sources, errors = installed(), []
     if not path.exists():
         raise BadInput(f"There is no file {path}.", hint="Check the name.")
+    if path.is_file() and not path.stat().st_size:
+        raise BadInput(f"{path} is empty.", hint=_WANTED)
     for name in ("openrouter", "modelsdev"):
         try:
             read = list(sources[name].read(Place(path=path, fetched=dated)))
         except BadInput as error:
-            errors.append(str(error))
+            errors.append(str(error).removeprefix(f"{path} ").rstrip("."))
             continue
         entries = [one for one in read if isinstance(one, Entry)]
         if any(one.offers for one in entries):
             broken += [one for one in read if isinstance(one, Broken)]
             return Offered(Listed([(one, dated) for one in entries], sources))
-    why = f" ({errors[-1].rstrip('.')})" if errors else ""
+    why = f" (it {errors[-1]})" if errors else ""
     raise BadInput(
         f"{path} holds no offers that can be read{why}.",
-        hint="Give OpenRouter's list of models, models.dev's api.json, or its repository.",
+        hint=_WANTED,
     )

@@ -158,6 +158,9 @@ def _file(model: str) -> Path | None:
         path = Path(model).expanduser()
         if path.is_file() and path.suffix.lower() not in {".gguf", ".safetensors"}:
             return path
+        is_missing = path.suffix.lower() == ".json" and not path.exists()
+        if is_missing:
+            raise BadInput(f"There is no file {model}.", hint="Check its name, or name a model.")
     return None
 
 

@@ -77,6 +77,8 @@ def measure_machine(bench: Workbench) -> Measured:
 
 def measured_machine(bench: Workbench, machine: str) -> Measured | None:
     """What was measured of this machine last, None when it never was."""
+    if not bench.settings.has_store:
+        return None
     newest: dict[str, float] = {}
     date = ""
     for one in bench.store.measures(_MACHINE):
@@ -119,7 +121,8 @@ def measured_model(bench: Workbench, candidate: Candidate, machine: str) -> dict
 
     Its files are hashed only where anything was measured at all.
     """
-    if candidate.ref.kind is RefKind.HUB or not bench.store.has_measures(machine):
+    is_known = bench.settings.has_store and candidate.ref.kind is not RefKind.HUB
+    if not is_known or not bench.store.has_measures(machine):
         return {}
     try:
         key = model_key(bench.loader.describe(candidate))

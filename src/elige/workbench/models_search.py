@@ -24,6 +24,7 @@ from elige.errors import BadInput, NotFound
 from elige.machine.facts import machine_facts
 from elige.text import human_bytes
 from elige.workbench.bench import Workbench
+from elige.workbench.installed_prices import gather_prices
 from elige.workbench.own_runs import gather_runs
 
 HERE = "here"
@@ -75,6 +76,8 @@ def search_models(bench: Workbench, query: Query, said: SearchSaid) -> Searched:
     )
     if said.min_scores or query.sort.startswith("score"):
         gather_runs(bench)
+    if asked.max_price is not None or query.sort.partition(":")[0] == "price":
+        gather_prices(bench)
     found = with_index(bench, lambda index: search_index(index, asked), notices)
     return Searched(found=found, query=asked, notices=tuple(notices))
 
@@ -142,7 +145,7 @@ def _sized(said: str) -> int:
     if size < _LEAST_MEMORY:
         raise BadInput(
             f"--fits {said} is {human_bytes(size)}, in which no model fits.",
-            hint=f"With its unit: --fits {said.rstrip('bB ')}GB.",
+            hint=f"With its unit: --fits {said.rstrip('bB ') if size else 24}GB.",
         )
     return size
 

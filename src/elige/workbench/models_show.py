@@ -7,6 +7,7 @@ from typing import Any  # JSON-like values have no better static type
 from elige.catalog.licence_card import CardLicence, card_licence
 from elige.catalog.licence_report import lineage_facts
 from elige.catalog.lineage import parents_of
+from elige.catalog.named_size import size_doubt
 from elige.catalog.offers import Market, market_of, usual_workload
 from elige.catalog.openness import Openness, openness_facts
 from elige.catalog.openness.together import openness_of
@@ -68,6 +69,7 @@ def shown_facts(shown: Shown) -> dict[str, Any]:
         },
         "measured": [result_facts(one) for one in by_weight(card.measured)],
         "differ": [str(column) for column in card.facts if card.differ(column)],
+        "doubts": {"parameters": doubt} if (doubt := size_doubt(card)) else {},
         "openness": _openness(shown.openness),
         "licence": {
             "stated": shown.licence.own.stated or None,

@@ -28,6 +28,8 @@ _SAID = {"params": "params", "fits": "fits", "context": "context", "max-price": 
 _KEYS = (*_SEVERAL, *_ONE, *_SAID, "min-score", "no-deprecated")
 _FILTER = re.compile(r"(?:--)?(?P<key>[A-Za-z][A-Za-z_-]*)[:=](?P<value>.+)", re.DOTALL)
 
+_RUN_ON = re.compile(rf"[,;](?:{'|'.join(_KEYS)})[:=]", re.IGNORECASE)
+
 
 def parse_wanted(text: str) -> tuple[Query, SearchSaid]:
     """Words and filters from 'medicine params:1B-8B may:commercial' or '... --may commercial'.
@@ -38,6 +40,13 @@ def parse_wanted(text: str) -> tuple[Query, SearchSaid]:
     fields: dict[str, Any] = {}
     said: dict[str, Any] = {}
     for key, value in _parts(text):
+        if after := _RUN_ON.search(value):
+            first = f"{key}:{value}" if key else value
+            begins = first[: len(first) - len(value) + after.start()]
+            raise BadInput(
+                f"--from: {first!r} runs two together.",
+                hint=f"Part them by a space: {begins} {after[0][1:]}...",
+            )
         if not key:
             words.append(value)
         elif key in _SEVERAL:

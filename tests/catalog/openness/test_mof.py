@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from elige.catalog.hostile import Tree
 from elige.catalog.openness import grade_file
+from elige.catalog.openness.classes import class_in_full, class_name
 from elige.catalog.openness.licences import understood
 from elige.catalog.openness.mof import components_of, graded
 from elige.catalog.openness.record import MofGrade
@@ -233,3 +234,19 @@ def test_wrong_types_are_told_in_one_line(tmp_path: Path, release_keys: str, sai
         grade_file(path, strict=True)
     assert said in str(refused.value) and str(path) in str(refused.value)
     assert refused.value.hint and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("of_class", "name", "in_full"),
+    [
+        (3, "class III", "class III (open model)"),
+        (2, "class II", "class II (open tooling)"),
+        (1, "class I", "class I (open science)"),
+        (0, "unclassified", "unclassified"),
+        (7, "unclassified", "unclassified"),
+    ],
+)
+def test_classes_are_called_as_the_framework_calls_them(
+    of_class: int, name: str, in_full: str
+) -> None:
+    assert (class_name(of_class), class_in_full(of_class)) == (name, in_full)

@@ -1,11 +1,13 @@
 """The best of very many are those that ranking all of them finds."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from catalog.search.cards import entry, indexed
 
-from elige.catalog.search import Query, SearchIndex, search
+from elige.catalog.search import Query, SearchIndex, best, search
 from elige.catalog.search.ask import asked_of, counted, read
 from elige.catalog.search.best import Question, _popular
 from elige.catalog.search.find import hit_at
@@ -59,9 +61,9 @@ def test_the_popular_suffice_where_no_other_can_be_better(index: SearchIndex) ->
     searcher, wording = index.searcher, read("llama", index.searcher)
     ranked = asked_of(wording)
     question = Question(wording, ranked, counted(wording), 10**6)
-    best = _popular(wording, question, searcher, 5)
+    popular = _popular(wording, question, searcher, 5)
     found = searcher.search(ranked, 5, weight_by_field="popularity").hits
-    assert [hit_at(searcher, one) for one in best] == [hit_at(searcher, one) for _, one in found]
+    assert [hit_at(searcher, one) for one in popular] == [hit_at(searcher, one) for _, one in found]
     assert not _popular(wording, question, searcher, 400)
 
 
@@ -72,6 +74,28 @@ def test_the_popular_do_not_suffice_where_a_name_may_be_better(tmp_path: Path) -
     searcher = indexed(tmp_path, [*loaded, named, *other]).searcher
     wording = read("special", searcher)
     ranked = asked_of(wording)
-    (best,) = searcher.search(ranked, 1, weight_by_field="popularity").hits
-    assert hit_at(searcher, best[1]).model == "b/special-one"
+    (first,) = searcher.search(ranked, 1, weight_by_field="popularity").hits
+    assert hit_at(searcher, first[1]).model == "b/special-one"
     assert not _popular(wording, Question(wording, ranked, counted(wording), 10**6), searcher, 5)
+
+
+@pytest.mark.parametrize(("named", "is_few"), [(4, True), (5, False)], ids=["under", "a quarter"])
+def test_names_are_asked_first_where_less_than_a_quarter_have_the_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: int, is_few: bool
+) -> None:
+    """All find the same: this is about which is quicker, so what was asked is looked at."""
+    names = [f"a/special-{n}" for n in range(named)] + [f"a/thing-{n}" for n in range(20 - named)]
+    searcher = indexed(tmp_path, [entry(name, tags=("special",)) for name in names]).searcher
+    wording = read("special", searcher)
+    ways: list[str] = []
+    for way in ("_few_named", "_popular"):
+        told = partial(seen, ways, way, getattr(best, way))
+        monkeypatch.setattr(best, way, told)
+    question = Question(wording, asked_of(wording), counted(wording), 10**6)
+    assert best.best_of(question, searcher, 5).total == 20
+    assert ways == ["_few_named" if is_few else "_popular"]
+
+
+def seen(ways: list[str], way: str, ask: Callable[..., object], *given: object) -> object:
+    ways.append(way)
+    return ask(*given)

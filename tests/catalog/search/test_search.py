@@ -378,3 +378,29 @@ def test_a_price_that_its_host_replaced_is_no_price(tmp_path: Path) -> None:
     there = indexed(tmp_path, [more(entry("a/b"), offers=[replace(old, dated="2026-01-01"), new])])
     (hit,) = search(there, Query(text="a/b")).hits
     assert hit.price == Decimal("0.3")
+
+
+def test_a_family_is_its_popular_models_before_one_that_is_called_just_so(tmp_path: Path) -> None:
+    cards = [
+        entry("somebody/llama", downloads=1_600),
+        entry("meta-llama/Llama-3.2-1B-Instruct", downloads=7_500_000),
+        entry("meta-llama/Llama-3.1-8B-Instruct", downloads=6_100_000),
+        *(entry(f"author{n}/other-{n}", downloads=1_000 * n) for n in range(60)),
+    ]
+    there = indexed(tmp_path, cards)
+    assert names(search(there, Query(text="llama"))) == [
+        *("Llama-3.2-1B-Instruct", "Llama-3.1-8B-Instruct", "llama")
+    ]
+    assert names(search(there, Query(text="somebody/llama")))[0] == "llama"
+
+
+def test_a_name_of_several_words_is_one_model_before_what_popular_ones_add_to_it(
+    tmp_path: Path,
+) -> None:
+    cards = [
+        entry("copied/Mixtral-8x7B-Instruct-v0.1-GPTQ", downloads=900_000),
+        entry("mistralai/Mixtral-8x7B-Instruct-v0.1", downloads=90_000),
+        *(entry(f"author{n}/other-{n}", downloads=1_000 * n) for n in range(60)),
+    ]
+    found = search(indexed(tmp_path, cards), Query(text="mixtral 8x7b instruct v0.1"))
+    assert names(found)[0] == "Mixtral-8x7B-Instruct-v0.1"

@@ -40,6 +40,31 @@ def test_a_parent_of_another_family_comes_before_its_own_family(tmp_path: Path) 
     assert [*like(one, "b/child")][:2] == ["a/parent", "c/cousin"]
 
 
+def test_a_parent_that_hardly_anybody_loads_comes_before_a_popular_cousin(tmp_path: Path) -> None:
+    size = 7 * 10**9
+    parent = entry("a/parent", family="f", parameters=size, downloads=3)
+    child = more(entry("b/child", family="f", parameters=size), relations=child_of("a/parent"))
+    cousin = entry("c/cousin", family="f", parameters=size, downloads=9_000_000, likes=9_000)
+    found = like(indexed(tmp_path, [parent, child, cousin]), "b/child")
+    assert [*found] == ["a/parent", "c/cousin"]
+    assert found["a/parent"].why[0] == "its parent"
+
+
+def test_the_parents_of_a_merge_fill_half_of_the_list_at_most(tmp_path: Path) -> None:
+    parents = [entry(f"a/parent-{n}", family="f") for n in range(6)]
+    cousins = [entry(f"c/cousin-{n}", family="f", downloads=10**7) for n in range(6)]
+    merged = more(
+        entry("b/merge", family="f"), relations=[one for p in parents for one in child_of(p.model)]
+    )
+    there = indexed(tmp_path, [*parents, *cousins, merged])
+    one = find_hit(there, "b/merge")
+    assert one is not None
+    listed = [found.hit.model for found in similar(there, one, limit=4)]
+    assert [name.partition("-")[0] for name in listed] == [*["a/parent"] * 2, *["c/cousin"] * 2]
+    every = [found.hit.model for found in similar(there, one, limit=100)]
+    assert len(every) == len({*every}) == 12
+
+
 def test_children_are_similar_too(index: SearchIndex) -> None:
     assert "derived from it" in like(index, "mistral-7b-v0.1")["BioMistral/BioMistral-7B"].why
 

@@ -114,3 +114,25 @@ def test_every_row_of_the_real_boards(shared_data: Path, arena: str, rows: int) 
         assert score.high is not None
         assert score.low <= score.value <= score.high
         assert score.benchmark == f"lmarena-{arena}"
+
+
+def test_in_a_folder_what_is_no_board_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "prices.csv").write_text("model,price\nA,1\n", "utf-8")
+    (tmp_path / "empty.csv").write_bytes(b"")
+    (tmp_path / "text.csv").write_text("model,rating\nB,1000\n", "utf-8")
+    (tmp_path / "torn.parquet").write_bytes(b"PAR1")
+    found = list(LmArena().read(Place(path=tmp_path, fetched="2025-08-10")))
+    broken = {one.where: one.why for one in found if isinstance(one, Broken)}
+    assert {one.names for one in found if isinstance(one, Entry)} == {("B",)}
+    assert broken.pop("torn.parquet").startswith("it is no parquet file")
+    assert broken == {
+        "deeper/prices.csv": "it has no column of ratings or of models",
+        "empty.csv": "it is empty",
+    }
+
+
+def test_a_folder_without_any_board_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "prices.csv").write_text("model,price\nA,1\n", "utf-8")
+    with pytest.raises(BadInput, match="No table in the folder .* is of LMArena"):
+        list(LmArena().read(Place(path=tmp_path, fetched="2025-08-10")))

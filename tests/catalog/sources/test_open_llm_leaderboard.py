@@ -143,3 +143,12 @@ def test_every_row_of_the_real_table(shared_data: Path) -> None:
     scores = Counter(score.benchmark for one in entries for score in one.results)
     assert set(scores.values()) == {4576}
     assert len(scores) == 7
+
+
+def test_in_a_folder_a_table_of_another_kind_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "arena.csv").write_text("model,rating\nA,1000\n", "utf-8")
+    (tmp_path / "board.csv").write_text("model,MMLU-PRO\na/b,10\n", "utf-8")
+    found = list(OpenLlmLeaderboard().read(Place(path=tmp_path)))
+    why = "it has no column of an Open LLM Leaderboard"
+    assert [one for one in found if isinstance(one, Broken)] == [Broken(where="arena.csv", why=why)]
+    assert [one.model for one in found if isinstance(one, Entry)] == ["a/b"]

@@ -11,7 +11,7 @@ import yaml
 
 from elige.catalog.licence import identify
 from elige.catalog.sources.hub_tags import LANGUAGES
-from elige.catalog.starter.source import Starter, models
+from elige.catalog.starter.source import Starter, entry_of, models, read_models
 from elige.records import Column, Entry, Place
 
 ROOT = Path(__file__).parents[3]
@@ -128,6 +128,32 @@ def test_what_was_read_by_hand_counts_before_what_was_restated() -> None:
     """A preset says 2,048; the maker's card and the configuration of today 4,096."""
     assert BY_NAME["meta-llama/Llama-2-7b-hf"].values[Column.CONTEXT] == 4096
     assert BY_NAME["tiiuae/falcon-40b"].values[Column.FULL_WEIGHTS] == "open"
+
+
+SAID = """
+- model: a/b
+  said:
+  - {source: 'https://1.org', checked: 2026-11-26, kind: estimated, values: {layers: 1, heads: 1}}
+  - {source: 'https://2.org', checked: 2026-11-26, kind: declared, values: {layers: 2, context: 2}}
+  - {source: 'https://three.org', checked: 2026-11-26, kind: published, values: {layers: 3}}
+  - {source: 'https://four.org', checked: 2026-11-26, kind: published, values: {layers: 4}}
+"""
+BY_HAND = """
+- model: A/B
+  said:
+  - {source: 'https://hand.org', checked: 2026-11-26, kind: declared, values: {context: 5}}
+"""
+
+
+def test_within_a_file_what_is_known_best_counts_then_what_stands_first() -> None:
+    (one,) = map(entry_of, read_models([SAID]))
+    assert one.values == {Column.LAYERS: 3, Column.HEADS: 1, Column.CONTEXT: 2}
+    assert one.origins[Column.LAYERS].source == "https://three.org"
+
+
+def test_what_a_later_file_says_counts_before_what_is_known_better() -> None:
+    (one,) = map(entry_of, read_models([SAID.replace("declared", "measured"), BY_HAND]))
+    assert (one.values[Column.CONTEXT], one.values[Column.LAYERS]) == (5, 2)
 
 
 def listed(entry: Entry) -> tuple[str, ...]:

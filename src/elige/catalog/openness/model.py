@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from elige.catalog.openness.classes import class_name
 from elige.catalog.openness.entry import ANSWERS
 from elige.catalog.openness.licences import NO_LICENCE, understood
 from elige.catalog.openness.record import Answer, Level, Licence, Met, Openness, Part, Question
@@ -9,7 +10,6 @@ from elige.records import Card, Column, Fact
 
 _NOT_SAID = "nothing is said of it where the model comes from"
 _NO_SOURCE = "no source of the catalogue says"
-_NUMERALS = {1: "I", 2: "II", 3: "III"}
 
 
 def openness_of_model(name: str, declared: Fact | None) -> Openness:
@@ -111,8 +111,7 @@ _FREE = {True: "an open licence", False: "a restricted licence", None: "a licenc
 def _card_notices(card: Card) -> Iterator[str]:
     of_class, score = card.value(Column.MOF_CLASS), card.value(Column.OSAI_SCORE)
     if isinstance(of_class, int):
-        name = _NUMERALS.get(of_class)
-        yield f"Model Openness Framework: {f'class {name}' if name else 'unclassified'}."
+        yield f"Model Openness Framework: {class_name(of_class)}."
     if isinstance(score, int | float):
         yield f"European OSAI index: {100 * score:.2f} of 100."
     yield "From the model's card; its MOF or OSAI file itself says more."

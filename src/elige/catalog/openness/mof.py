@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from elige.catalog.hostile import Tree
+from elige.catalog.openness.classes import NUMERALS
 from elige.catalog.openness.licences import as_written, understood
 from elige.catalog.openness.record import Component, Licence, MofGrade
 from elige.catalog.openness.words import links_of, said, section, told
@@ -15,7 +16,7 @@ from elige.catalog.shipped import shipped
 from elige.errors import BadInput
 
 REPORT, PAPER = "Technical report", "Research paper"
-CLASSES = (3, 2, 1)
+CLASSES = tuple(NUMERALS)
 
 _UNLICENSED = "unlicensed"
 # What people write in place of a licence when the component is not there at all.

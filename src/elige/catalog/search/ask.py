@@ -19,9 +19,11 @@ _SHORTEST_FUZZY = 4
 _LONG_WORD = 8
 # What an exact name with its author counts, a word in a name, and one that begins so.
 _EXACT, IN_NAME, _PREFIX = 1000.0, 2.0, 0.5
-# What a name without its author counts, which anybody can give a model of theirs, and a name that
-# begins with the whole text: in units of a rank before popularity, of some ten for each word.
-_CALLED, START = 12.0, 8.0
+# In units of a rank before popularity, of some ten for each word: what a name counts that begins
+# with the whole text, and what one counts that is the whole text, for each word of it up to the
+# fourth. Anybody can give a model of theirs a name without its author: 'llama' means a family, and
+# its makers' models if they are loaded a thousand times as often; a name of four words one model.
+START, _CALLED, _MOST_CALLED = 8.0, 3.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def asked_of(wording: Wording, *, least: int | None = None) -> "Asked":
     ]
     whole = [
         Asked.const_score_query(_field("key", key(wording.text)), _EXACT),
-        Asked.const_score_query(_called(wording), _CALLED),
+        Asked.const_score_query(_called(wording), min(_MOST_CALLED, _CALLED * len(wording.terms))),
         Asked.const_score_query(_field("start", compact(wording.text)), START),
     ]
     return Asked.boolean_query([*must, *named, *((Occur.Should, one) for one in whole)])

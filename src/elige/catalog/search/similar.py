@@ -1,6 +1,6 @@
 """Models like another one, each with what they have in common."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from elige.catalog.search.words import compact, folded
 
 if TYPE_CHECKING:
     from tantivy import Query as Asked
+    from tantivy import Searcher
 
 # What counts how much: kin before family, both before what half of all models share.
 _KIN, _SIBLING, _FAMILY, _DOMAIN, _SIZE, _LANGUAGE, _TASK = 8.0, 6.0, 4.0, 3.0, 2.0, 1.0, 1.0
@@ -45,28 +46,39 @@ def find_hit(index: SearchIndex, name: str) -> Hit | None:
 
 
 def similar(index: SearchIndex, one: Hit, *, limit: int = 10) -> tuple[Likeness, ...]:
-    """The models that have most in common with `one`, the popular ones first.
+    """What `one` was made of, then the models that have most in common with it, popular ones first.
 
     Of models as popular lineage counts most, then family, domain, size, languages and task;
-    popularity multiplies that by 1 to 6. What is not known of a model counts for nothing.
+    popularity multiplies that by 1 to 6. What is not known of a model counts for nothing. Parents
+    go before all others, however few people load them, but fill no more than half of the list.
     """
+    searcher = index.searcher
+    with guarded():
+        first = _found(_parents(one), [one.model], searcher, max(1, limit // 2))
+        known = [one.model, *(hit.model for hit in first)]
+        hits = [*first, *_found([*_alike(one)], known, searcher, limit)][:limit]
+    return tuple(Likeness(hit=hit, why=tuple(_why(one, hit))) for hit in hits)
+
+
+def _found(
+    alike: Sequence[tuple["Asked", float]], without: Sequence[str], searcher: "Searcher", limit: int
+) -> list[Hit]:
+    """The best `limit` of whom any of `alike` holds, by their weights; not those in `without`."""
     from tantivy import Occur
     from tantivy import Query as Asked
 
-    searcher = index.searcher
-    with guarded():
-        own = Asked.term_query(schema(), "key", key(one.model))
-        alike = [
-            (Occur.Should, Asked.const_score_query(asked, weight)) for asked, weight in _alike(one)
-        ]
-        if not alike:
-            return ()
-        asked = Asked.boolean_query(
-            [(Occur.Must, Asked.boolean_query(alike)), (Occur.MustNot, own)]
-        )
-        found = searcher.search(asked, limit, weight_by_field="popularity").hits
-        hits = [hit_at(searcher, address) for _, address in found]
-    return tuple(Likeness(hit=hit, why=tuple(_why(one, hit))) for hit in hits)
+    if not alike:
+        return []
+    some = [(Occur.Should, Asked.const_score_query(asked, weight)) for asked, weight in alike]
+    barred = any_term("key", [key(name) for name in without])
+    asked = Asked.boolean_query([(Occur.Must, Asked.boolean_query(some)), (Occur.MustNot, barred)])
+    found = searcher.search(asked, limit, weight_by_field="popularity").hits
+    return [hit_at(searcher, address) for _, address in found]
+
+
+def _parents(one: Hit) -> list[tuple["Asked", float]]:
+    parents = [key(parent) for parent in one.facts.get("parents", ())]
+    return [(any_term("key", parents), _KIN)] if parents else []
 
 
 def _alike(one: Hit) -> Iterator[tuple["Asked", float]]:
@@ -74,7 +86,7 @@ def _alike(one: Hit) -> Iterator[tuple["Asked", float]]:
     parents = [folded(parent)[:100] for parent in facts.get("parents", ())]
     if parents:
         yield any_term("parent", parents), _SIBLING
-        yield any_term("key", [key(parent) for parent in facts["parents"]]), _KIN
+        yield from _parents(one)
     yield any_term("parent", [folded(one.model)[:100]]), _KIN
     if facts.get("family"):
         yield any_term("family", [folded(facts["family"])[:100]]), _FAMILY

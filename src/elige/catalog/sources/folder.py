@@ -11,7 +11,6 @@ from elige.catalog.architecture.source import (
     described_gguf,
     read_config,
 )
-from elige.catalog.licence_text import recognise
 from elige.catalog.sources.caches import Found, inside, models_at, path_name, words_of
 from elige.catalog.sources.configs import architecture_values
 from elige.catalog.sources.reading import text
@@ -148,6 +147,8 @@ def _licence(found: Found) -> dict[Column, Value]:
         if named:
             return {Column.LICENCE: named}
         texts = tuple(folder / name for name in _LICENCES)
+    from elige.catalog.licence_text import recognise
+
     for path in texts:
         words = words_of(path, found.bound)
         licence = recognise(words).licence if words.strip() else None

@@ -29,6 +29,11 @@ class GenaiPrices:
     kind = FactKind.PUBLISHED
     kinds: Mapping[Column, FactKind] = {}
 
+    @property
+    def version(self) -> str:
+        """The edition of the prices."""
+        return edition()
+
     def read(self, place: Place) -> Iterator[Entry | Broken]:
         """An entry for each model of each host, with the price in force at `place.fetched`.
 

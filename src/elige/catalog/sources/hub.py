@@ -82,9 +82,8 @@ def _table(path: Path) -> Iterator[tuple[str, object]]:
         text = io.TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="")
         rows = csv.DictReader(text)
         if "metadata" not in _headings(rows):
-            raise BadInput(
-                f"{path.name} has no column metadata.", hint="Give model-info records as JSON."
-            )
+            lacks = "has no column metadata" if rows.fieldnames else "is empty"
+            raise BadInput(f"{path.name} {lacks}.", hint="Give model-info records as JSON.")
         for at in itertools.count(1):
             where = f"{path.name}, row {at}"
             try:

@@ -108,6 +108,6 @@ def _file(place: Place) -> Iterator[Any]:
             yield file
     except (pyarrow.ArrowException, OSError) as error:
         raise BadInput(
-            f"{path} cannot be read as Parquet: {str(error).splitlines()[0][:200]}.",
-            hint="Download it again.",
+            f"{path} cannot be read as Parquet: {str(error).splitlines()[0][:200].rstrip('. ')}.",
+            hint="Give the models.parquet of hub-stats, or download it again.",
         ) from error

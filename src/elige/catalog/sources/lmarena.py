@@ -12,12 +12,12 @@ from pathlib import Path
 from elige.catalog.sources.hub_link import hub_name
 from elige.catalog.sources.reading import link, said, text_of, whole
 from elige.catalog.sources.score_cell import date_in, month_of, number_of
-from elige.catalog.sources.score_table import TableRow, headings_of, rows_of, tables_at
-from elige.errors import BadInput
+from elige.catalog.sources.score_table import TableRow, boards_at, rows_of
 from elige.records import Broken, Column, Entry, FactKind, Place, PublishedScore, Value
 
 _RATING = ("arenascore", "rating", "score", "arenaelo", "elorating", "elo", "arenarating")
 _MODEL = ("model", "modelname", "key")
+_WANTED = "It wants the columns model and arena_score."
 _BEYOND = 100_000
 _LONGEST = 200
 _INTERVAL = re.compile(r"(?:±|\+/-)(\d+(?:\.\d+)?)|\+(\d+(?:\.\d+)?)/-(\d+(?:\.\d+)?)")
@@ -45,21 +45,24 @@ class LmArena:
     kinds: Mapping[Column, FactKind] = {}
 
     def read(self, place: Place) -> Iterator[Entry | Broken]:
-        """An entry for each row of each board."""
+        """An entry for each row of each board; a table of something else is named."""
         seen: dict[str, int] = {}
-        for path in tables_at(place, self.title):
-            heads = headings_of(path)
-            if not heads & set(_RATING) or not heads & set(_MODEL):
-                raise BadInput(
-                    f"{path} has no column of ratings or of models.",
-                    hint="It wants the columns model and arena_score.",
-                )
+        for found in boards_at(place, self.title, _lacks, hint=_WANTED):
+            if isinstance(found, Broken):
+                yield found
+                continue
+            path, heads = found
             board = _board(path, heads, place.fetched[:10])
             for row in rows_of(path):
                 if isinstance(row, Broken):
                     yield row
                 else:
                     yield from _read_row(row, board, seen)
+
+
+def _lacks(heads: set[str]) -> str:
+    is_board = heads & set(_RATING) and heads & set(_MODEL)
+    return "" if is_board else "column of ratings or of models"
 
 
 def _board(path: Path, heads: set[str], fetched: str) -> _Board:

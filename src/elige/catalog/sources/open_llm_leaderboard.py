@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from elige.catalog.sources.reading import hub_name, said, text_of
 from elige.catalog.sources.score_cell import date_in, fraction_of, number_of, percent_of
-from elige.catalog.sources.score_table import TableRow, headings_of, rows_of, tables_at
-from elige.errors import BadInput
+from elige.catalog.sources.score_table import TableRow, boards_at, rows_of
 from elige.records import Broken, Column, Entry, FactKind, Place, PublishedScore, Relation, Value
 from elige.records.card import RelationKind
 
@@ -47,6 +46,7 @@ _HEADS = {
     "drop": _Head("drop", V1, "3-shot", "f1"),
 }
 _MODEL = ("fullname", "modelnameforquery", "modelname", "modelid", "model")
+_WANTED = f"It wants one of {', '.join(_MODEL[:1] + _MODEL[-1:])} and scores."
 _HREF = re.compile(r"href=[\"']https://huggingface\.co/([^\"'?#]+)")
 _NO_MODEL = "no model is named"
 _MOST_BILLIONS = 100_000
@@ -66,19 +66,22 @@ class OpenLlmLeaderboard:
     def read(self, place: Place) -> Iterator[Entry | Broken]:
         """An entry for each row; a cell that is no score is named, and the others are kept."""
         seen: dict[str, int] = {}
-        for path in tables_at(place, self.title):
-            heads = headings_of(path) & set(_HEADS)
-            if not heads or not headings_of(path) & set(_MODEL):
-                raise BadInput(
-                    f"{path} has no column of an Open LLM Leaderboard.",
-                    hint=f"It wants one of {', '.join(_MODEL[:1] + _MODEL[-1:])} and scores.",
-                )
+        for found in boards_at(place, self.title, _lacks, hint=_WANTED):
+            if isinstance(found, Broken):
+                yield found
+                continue
+            path, _ = found
             dated = date_in(path.name) or place.fetched[:10]
             for row in rows_of(path):
                 if isinstance(row, Broken):
                     yield row
                 else:
                     yield from _read_row(row, dated, seen)
+
+
+def _lacks(heads: set[str]) -> str:
+    is_board = heads & set(_HEADS) and heads & set(_MODEL)
+    return "" if is_board else "column of an Open LLM Leaderboard"
 
 
 def _read_row(row: TableRow, dated: str, seen: dict[str, int]) -> Iterator[Entry | Broken]:

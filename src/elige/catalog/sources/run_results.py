@@ -5,14 +5,16 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any  # the record is JSON
+from typing import TYPE_CHECKING, Any  # the record is JSON
 
 from elige.catalog.sources.run_models import ECHO, RunModel, model_of
 from elige.loader.recorded import candidate_from
 from elige.machine.measures import BATCHED, BY_TRIAL, IN_RUNS, PEAK, READ, SCORED, WRITTEN
 from elige.records import Broken, RefKind, RunResult, Speed, SpeedName
-from elige.store import Measure, RunRecord
 from elige.text import digest, one_line
+
+if TYPE_CHECKING:
+    from elige.store import Measure, RunRecord
 
 _DIGITS = 12
 _TRIED: dict[str, SpeedName] = {READ: "read", WRITTEN: "written", PEAK: "peak"}
@@ -22,7 +24,7 @@ _BOOTSTRAP = "paired bootstrap, an approximation"
 _FROM_HERE = "as seen from here, the network included"
 _EARLY = "it was kept by an older elige, without its candidates; the same command makes it whole"
 
-Measures = Callable[[str], Sequence[Measure]]
+Measures = Callable[[str], Sequence["Measure"]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class Shown:
     result: RunResult
 
 
-def results_of(record: RunRecord, measures: Measures) -> Iterator[Shown | Broken]:
+def results_of(record: "RunRecord", measures: Measures) -> Iterator[Shown | Broken]:
     """Each candidate that was measured; one whose reference cannot be read is named.
 
     `measures` gives what is kept of a model's weights under their key. Raises `ValueError`,
@@ -62,7 +64,7 @@ def results_of(record: RunRecord, measures: Measures) -> Iterator[Shown | Broken
 class _Run:
     """A record taken apart."""
 
-    record: RunRecord
+    record: "RunRecord"
     spec: Mapping[str, Any]
     verdict: Mapping[str, Any]
     measures: Measures

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from elige.catalog.sources.run_results import Shown, results_of
 from elige.config import now, read_settings
 from elige.records import Broken, Column, Entry, FactKind, Place, Value
-from elige.store import RunRecord, Store
 from elige.text import one_line
+
+if TYPE_CHECKING:
+    from elige.store import RunRecord, Store
 
 _KINDS = frozenset({"choose", "evaluate", "demo"})  # imports are what a file declares
 
@@ -31,12 +34,14 @@ class OwnRuns:
         settings = read_settings()
         if not place.address and not settings.has_store:
             return
+        from elige.store import Store
+
         with Store.open(place.address or settings.database) as store:
             for record in store.runs_since(place.since):
                 if record.kind in _KINDS:
                     yield from self._entries(store, record)
 
-    def _entries(self, store: Store, record: RunRecord) -> Iterator[Entry | Broken]:
+    def _entries(self, store: "Store", record: "RunRecord") -> Iterator[Entry | Broken]:
         where = f"run {record.id} ({record.task})"
         if not record.verdict:
             if why := _without_result(store, record):
@@ -51,7 +56,7 @@ class OwnRuns:
         for one in found:
             yield one if isinstance(one, Broken) else self._entry(record, one)
 
-    def _entry(self, record: RunRecord, one: Shown) -> Entry:
+    def _entry(self, record: "RunRecord", one: Shown) -> Entry:
         values: dict[Column, Value] = {Column.NAME: one.model.title} if one.model.title else {}
         return Entry(
             source=self.name,
@@ -64,7 +69,7 @@ class OwnRuns:
         )
 
 
-def _without_result(store: Store, record: RunRecord) -> str:
+def _without_result(store: "Store", record: "RunRecord") -> str:
     """Why a run has no result, '' for one that works on it just now."""
     if record.status == "failed":
         return f"it failed: {record.reason or 'nobody knows why'}"

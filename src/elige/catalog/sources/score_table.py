@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any  # what a cell of a parquet file holds
@@ -49,6 +49,32 @@ def tables_at(place: Place, source: str) -> list[Path]:
     if not path.is_file():
         raise BadInput(f"There is no file {path}.", hint="Name a csv or parquet file.")
     return [path]
+
+
+def boards_at(
+    place: Place, source: str, lacks: Callable[[set[str]], str], *, hint: str
+) -> Iterator[tuple[Path, set[str]] | Broken]:
+    """The tables at `place` that lack nothing, each with its headings.
+
+    `lacks` says what a table with these headings has not, '' for nothing. In a folder the others
+    are named as broken. Raises `BadInput` for a file that is none, and for a folder without any.
+    """
+    count, folder = 0, place.path
+    for path in tables_at(place, source):
+        try:
+            heads = headings_of(path)
+            if missing := lacks(heads):
+                raise BadInput(f"{path} has no {missing}.", hint=hint)
+        except BadInput as error:
+            if folder is None or path == folder:
+                raise
+            why = str(error).removeprefix(f"{path} ").rstrip(".")
+            yield Broken(where=str(path.relative_to(folder)), why=f"it {why}")
+            continue
+        count += 1
+        yield path, heads
+    if not count:
+        raise BadInput(f"No table in the folder {folder} is of {source}.", hint=hint)
 
 
 def headings_of(path: Path) -> set[str]:

@@ -1,6 +1,6 @@
 """Reads the starter set, which lies in this folder."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from elige.catalog.starter.shape import Said, StarterModel
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Offer, Origin, Place, Relation, Value
 
+# The second one is kept by hand, and counts first.
 _FILES = ("models.yaml", "history.yaml")
 
 
@@ -36,18 +37,26 @@ class Starter:
                 f"{place.path}: the starter set ships with elige, it is no file.",
                 hint="Leave the file out, or name the source that the file is of.",
             )
-        yield from (_entry(one) for one in models())
+        yield from map(entry_of, models())
 
 
 @cache
 def models() -> tuple[StarterModel, ...]:
-    """All models; those of both files are one, and what was read by hand counts first."""
+    """All models that ship."""
+    return read_models([_text(name) for name in _FILES])
+
+
+def read_models(texts: Iterable[str]) -> tuple[StarterModel, ...]:
+    """The models of several files; those of one name are one, what a later file says first.
+
+    Within a file what is known best counts first, then what stands first.
+    """
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, StarterModel] = {}
-    for name in _FILES:
-        for raw in yaml.load(_text(name), loader):
+    for text in texts:
+        for raw in yaml.load(text, loader):
             one = StarterModel.model_validate(raw)
             known = found.get(one.model.casefold())
             ranked = one.model_copy(update={"said": sorted(one.said, key=_trust)})
@@ -64,7 +73,7 @@ def _joined(first: StarterModel, more: StarterModel) -> StarterModel:
     )
 
 
-def _entry(one: StarterModel) -> Entry:
+def entry_of(one: StarterModel) -> Entry:
     """The entry of a model; of pages that say the same column the first is kept."""
     values: dict[Column, Value] = {}
     origins: dict[Column, Origin] = {}

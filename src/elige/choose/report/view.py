@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from elige.choose import words
 from elige.choose.amounts import money, score
+from elige.choose.leading import level_with
 from elige.choose.report.data import Report
-from elige.records import Interval, Standing, Status
+from elige.records import Interval, Standing, Status, Verdict
 from elige.text import human_seconds
 
 COLOURS = 8
@@ -135,7 +136,7 @@ def _row(report: Report, one: Standing, scores: Scale, differences: Scale) -> Ro
         colour=colour_of(report, one.name),
         name=one.name,
         status="open" if unproven else one.status.value,
-        called="ahead" if unproven else one.status.value,
+        called=_called(one, report.verdict),
         mark="?" if unproven else _MARKS[one.status],
         place=words.place(one, report.verdict),
         score=_score(one, scores),
@@ -153,6 +154,12 @@ def _row(report: Report, one: Standing, scores: Scale, differences: Scale) -> Ro
         cost_kind=_cost_kind(report, one),
         not_scored=_not_scored(one),
     )
+
+
+def _called(one: Standing, verdict: Verdict) -> str:
+    if one.status is not Status.WINNER or verdict.decided:
+        return one.status.value
+    return "level" if level_with(one, verdict.candidates) else "ahead"
 
 
 def _asked(one: Standing) -> str:

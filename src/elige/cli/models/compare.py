@@ -39,7 +39,7 @@ def compare(
 
     elige models compare Qwen/Qwen3-32B mistralai/Mistral-7B-v0.1 --html compare.html
     """
-    from elige.catalog.side_by_side import side_by_side_facts
+    from elige.catalog.side_by_side_json import side_by_side_facts
     from elige.config import read_settings, today
     from elige.workbench import Workbench
     from elige.workbench.models_compare import compare_models, write_side_by_side

@@ -1,9 +1,11 @@
 """`elige models show`: one card, every value with its origin."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
@@ -16,6 +18,7 @@ from elige.cli.screen import (
     print_hanging,
     print_json,
     print_rows,
+    shortened_name,
     stderr_console,
     stdout_console,
 )
@@ -35,6 +38,8 @@ _COUNTS = {"parameters", "active_parameters", "context", "max_output", "vocabula
 _COUNTS |= {"downloads", "likes", "hidden", "heads", "kv_heads", "head_dim"}
 _LONG = 8
 _MOST_SCORES = 20
+# Between five columns; of a source so much is shown at most, of it and of a value at least.
+_GAPS, _SOURCE, _LEAST = 8, 33, 14
 
 
 def show(
@@ -68,21 +73,46 @@ def show(
 
 
 def _print_facts(console: Console, shown: "Shown") -> None:
-    rows = []
+    from elige.catalog.named_size import size_doubt
+
+    rows, doubts = [], {"parameters": size_doubt(shown.card)}
     for column, facts in shown.card.facts.items():
         if column in _ELSEWHERE:
             continue
         first = facts[0]
         cells = (_said(str(column)), _value(str(column), first), *_origin(first))
-        rows.append(Row(cells, below=_others(str(column), facts)))
+        notes = (_others(str(column), facts), doubts.get(str(column), ""))
+        rows.append(Row(cells, below=". ".join(filter(None, notes))))
+    rows = _fitted(rows, console.width)
     columns = [Column(name, right=False) for name in ("what", "value", "how", "source", "checked")]
     if rows:
         print_rows(console, columns, rows)
 
 
+def _fitted(rows: list[Row], width: int) -> list[Row]:
+    """Values and sources shortened so that a row is a line; a value that was stands below whole.
+
+    Where the terminal is too narrow for that, only long sources are.
+    """
+    widest = [max((cell_len(row.cells[place]) for row in rows), default=0) for place in range(5)]
+    left = width - widest[0] - widest[2] - max(widest[4], len("checked")) - _GAPS
+    value = min(widest[1], left - _LEAST) if left >= 2 * _LEAST else widest[1]
+    source = max(_LEAST, min(_SOURCE, left - value)) if left >= 2 * _LEAST else _SOURCE
+    return [_shortened(row, value, source) for row in rows]
+
+
+def _shortened(row: Row, value: int, source: int) -> Row:
+    what, text, how, place, checked = row.cells
+    below = row.below
+    if cell_len(text) > value:
+        below = ". ".join(filter(None, [text, below]))
+        text = shortened_name(text, value)
+    place = place if cell_len(place) <= source else f"{place[: source - 1]}…"
+    return replace(row, cells=(what, text, how, place, checked), below=below)
+
+
 def _origin(fact: "Fact") -> tuple[str, str, str]:
-    source = fact.source.removeprefix("https://")
-    return str(fact.kind), source if len(source) < 34 else f"{source[:30]}...", fact.checked
+    return str(fact.kind), fact.source.removeprefix("https://"), fact.checked
 
 
 def _others(column: str, facts: "tuple[Fact, ...]") -> str:

@@ -3,9 +3,11 @@
 import re
 from hashlib import blake2b
 from math import log1p
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _WORDS, _GROUPS, _PLAIN = 48, 12, 4
 SIZE = _PLAIN + _GROUPS + _WORDS
@@ -14,13 +16,15 @@ SIZE = _PLAIN + _GROUPS + _WORDS
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
-def features(question: str, group: str = "") -> NDArray[np.float64]:
+def features(question: str, group: str = "") -> "NDArray[np.float64]":
     """The question as `SIZE` numbers, the first of them one.
 
     The others are the logarithm of its length, its shares of digits and of marks, its group and
     its words. Groups and words are hashed into a few places; a word counts by its share, all
     numbers are one word.
     """
+    import numpy as np
+
     row = np.zeros(SIZE)
     size = max(1, len(question))
     row[0] = 1.0

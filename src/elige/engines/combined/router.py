@@ -1,13 +1,14 @@
 """A router: the question alone decides which member is asked."""
 
 from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal
 
 from elige.engines.combined.rule import Answers, Question
 from elige.records import Answer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,9 @@ class Router:
         """What the one says."""
         return next(iter(answers.values()))
 
-    def chosen(self, row: NDArray[np.float64]) -> int:
+    def chosen(self, row: "NDArray[np.float64]") -> int:
         """Which member is asked the question that `row` describes."""
+        import numpy as np
+
         expected = 1.0 / (1.0 + np.exp(-np.clip(np.asarray(self.weights) @ row, -30.0, 30.0)))
         return int(np.argmax(expected >= expected.max() - self.slack))

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from elige.engines.combined.features import features
 from elige.records import Answer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Answers = Mapping[int, Answer]
 
@@ -23,7 +24,7 @@ class Question:
     group: str = ""
 
     @cached_property
-    def row(self) -> NDArray[np.float64]:
+    def row(self) -> "NDArray[np.float64]":
         """The question as numbers; a trial asks for them once for every router it tries."""
         return features(self.text, self.group)
 
