@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from elige.catalog.architecture.keys import Keys
 
-# True, False, or the configuration's key that decides, with '=1' where it is on by default.
+# True, False, or the configuration's key that decides, with '=1' where it is on by default; older
+# names follow after '|'.
 Flag = bool | str
 
 
@@ -26,7 +27,6 @@ class Family:
     out_bias: Flag = False
     mlp_bias: Flag = False
     norm: int = 1
-    norm_bias: Flag = False
     norms: int = 2
     final_norms: int = 1
     qk_norm: str = ""
@@ -52,7 +52,6 @@ def on(keys: Keys, flag: Flag) -> bool:
     """Whether `flag` holds for this configuration."""
     if isinstance(flag, bool):
         return flag
-    name, _, default = flag.partition("=")
-    if name.startswith("!"):
-        return not keys.flag(name[1:], default == "1")
+    names, _, default = flag.partition("=")
+    name = next((one for one in names.split("|") if keys.has(one)), names)
     return keys.flag(name, default == "1")
