@@ -66,4 +66,6 @@ ALIASES = {
     "xverse": "llama",
     "solar_open": "glm4_moe",
     "youtu": "deepseek_v2",
+    "telechat2": "telechat",
+    "telechat3": "llama",
 }

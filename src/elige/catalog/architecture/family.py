@@ -17,6 +17,7 @@ class Family:
     counts those of a layer. `qk_norm` is '' for none, 'head' for one of a head's size on queries
     and on keys, 'wide' for all heads', 'heads' for one to each head. `attend`, `linear`, `feed`
     and `outside` name the functions that count what is peculiar. `tied` is the default.
+    `mlp_bias` is for all products of a feed-forward part, `down_bias` for its last one alone.
     `pattern` names how layers alternate. `out_gate` is '' for none, 'wide' for a gate on each value
     of the output, 'head' for one on each head. `groups` is false where heads never share keys,
     `expert_inner` is the key of an expert's width where that is not the usual one.
@@ -26,6 +27,7 @@ class Family:
     qkv_bias: Flag = False
     out_bias: Flag = False
     mlp_bias: Flag = False
+    down_bias: Flag = False
     norm: int = 1
     norms: int = 2
     final_norms: int = 1

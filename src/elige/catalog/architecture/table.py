@@ -225,6 +225,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "step3_text": _F(attend="shared_query"),
     "step3p7": _F(qk_norm="head", out_gate="head"),
+    "telechat": _F(out_bias=True, down_bias=True, tied=True),
     "vaultgemma": replace(_BIASED, tied=True, pattern="2"),
     "xglm": _F(gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True),
     "zamba2": _F(linear="mamba2", attend="beside", feed="none", norms=1, tied=True, extra="zamba2"),
