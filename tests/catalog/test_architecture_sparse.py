@@ -17,7 +17,7 @@ LARGE = {
     **APART, "hidden_size": 8192, "n_head": 64, "num_key_value_heads": 8, "n_layer": 96,
     "vocab_size": 131072, "ffn_hidden_size": 40960,
 }  # fmt: skip
-V4 = {
+V4: dict[str, Any] = {
     "vocab_size": 100, "hidden_size": 64, "moe_intermediate_size": 32, "num_hidden_layers": 4,
     "num_attention_heads": 4, "head_dim": 16, "q_lora_rank": 16, "num_experts_per_tok": 2,
     "n_routed_experts": 4, "sliding_window": 8, "o_groups": 2, "o_lora_rank": 8,
