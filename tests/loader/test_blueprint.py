@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,3 +54,24 @@ def test_what_transformers_does_not_know_stays_unknown(tmp_path: Path) -> None:
     assert found.parameters is None
     with pytest.raises(BadInput, match="quantum_flux"):
         blueprint({"model_type": "quantum_flux"}, "config.json", os.environ)
+
+
+SMALL = {"d_model": 16, "encoder_layers": 2, "decoder_layers": 3, "encoder_attention_heads": 2}
+SMALL |= {"decoder_attention_heads": 4, "encoder_ffn_dim": 8, "decoder_ffn_dim": 8}
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "sizes", "kept"),
+    [
+        pytest.param("bart", "BartForConditionalGeneration", SMALL, [32] * 3, id="a pair"),
+        pytest.param("marian", "MarianMTModel", SMALL, [32] * 3, id="another"),
+        pytest.param(
+            "bert", "BertForMaskedLM", {"num_hidden_layers": 2}, [0, 0], id="only reads"
+        ),
+    ],
+)  # fmt: skip
+def test_pairs_keep_the_decoders_keys_and_encoders_nothing(
+    kind: str, named: str, sizes: dict[str, Any], kept: list[int]
+) -> None:
+    found = built({"model_type": kind, "architectures": [named], **sizes})
+    assert [layer["token"] for layer in found["layers"]] == kept

@@ -140,18 +140,35 @@ def _looked_up(model: Any) -> int:  # noqa: ANN401 - a class of theirs
 
 
 def kept_by(model: Any) -> list[dict[str, int]]:  # noqa: ANN401 - a class of theirs
-    """What each layer keeps of a token, empty where the model cannot be run without numbers."""
+    """What each layer keeps of a token, empty where the model cannot be run without numbers.
+
+    Later tries make attention plain, then give the masks: many kinds look into the numbers of
+    a mask otherwise.
+    """
     import torch
 
     ids = torch.ones(1, _TOKENS, dtype=torch.long, device=model.device)
-    with suppress(Exception), torch.inference_mode(), _RoutedNowhere(model):
-        inputs = {"input_ids": ids, "use_cache": True}
-        if model.config.is_encoder_decoder:
-            inputs["decoder_input_ids"] = ids
-        cache = model(**inputs).past_key_values
-        cache = getattr(cache, "self_attention_cache", cache)
-        return [_layer(one) for one in cache.layers]
+    pair = model.config.is_encoder_decoder
+    plain = {"input_ids": ids, "use_cache": True} | ({"decoder_input_ids": ids} if pair else {})
+    masked = plain | {"attention_mask": ids} | ({"decoder_attention_mask": ids} if pair else {})
+    for inputs, kind in ((plain, ""), (plain, "eager"), (masked, "eager")):
+        with suppress(Exception), torch.inference_mode(), _RoutedNowhere(model):
+            if kind:
+                model.set_attn_implementation(kind)
+            return _kept(model, inputs)
     return []
+
+
+def _kept(model: Any, inputs: dict[str, Any]) -> list[dict[str, int]]:  # noqa: ANN401
+    """Raises what the model raises; one that only reads (an encoder) keeps nothing."""
+    if not model.can_generate():
+        model(**{name: value for name, value in inputs.items() if name != "use_cache"})
+        return [{"token": 0}] * model.config.num_hidden_layers
+    cache = model(**inputs).past_key_values
+    if cache is None and getattr(model.config, "is_decoder", True) is False:
+        return [{"token": 0}] * model.config.num_hidden_layers
+    cache = getattr(cache, "self_attention_cache", cache)
+    return [_layer(one) for one in cache.layers]
 
 
 class _RoutedNowhere:

@@ -5,16 +5,18 @@ Nothing is hashed or converted, so it takes the same time for the largest file.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 from typing import Any  # metadata values are numbers, texts and lists
 
+from elige.errors import BadInput
 from elige.loader.child import run_child
 from elige.loader.gguf_header import GgufHeader, Items, read_header
 
 _SECONDS, _MEMORY_BYTES = 60, 2_000_000_000
 _EXPERT = re.compile(r"_(?:exps|chexps)\.")
+_PART, _MOST_PARTS = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$"), 1000
 _TABLE = re.compile(r"^(?:token_embd|per_layer_token_embd|position_embd)\.")
 
 
@@ -52,7 +54,28 @@ def survey(path: Path, environment: Mapping[str, str]) -> Survey:
 
 def surveyed(path: Path) -> dict[str, Any]:
     """What the child answers: the fields of `Survey`."""
-    return facts_of(read_header(path))
+    parts = [read_header(part) for part in _parts(path)]
+    tensors = tuple(tensor for part in parts for tensor in part.tensors)
+    return facts_of(replace(parts[0], tensors=tensors))
+
+
+def _parts(path: Path) -> list[Path]:
+    """All files of one model, the first one first: llama.cpp numbers those of a split one.
+
+    Raises `BadInput` where one of them is missing.
+    """
+    found = _PART.search(path.name)
+    if found is None or not 1 <= int(found[2]) <= _MOST_PARTS:
+        return [path]
+    stem, count = path.name[: found.start()], int(found[2])
+    parts = [path.with_name(f"{stem}-{at:05}-of-{count:05}.gguf") for at in range(1, count + 1)]
+    missing = [part.name for part in parts if not part.is_file()]
+    if missing:
+        raise BadInput(
+            f"{path.name} is one of {count} files, of which {missing[0]} is missing.",
+            hint="Finish the download.",
+        )
+    return parts
 
 
 def facts_of(header: GgufHeader) -> dict[str, Any]:

@@ -193,3 +193,15 @@ def test_the_usual_places_follow_the_environment() -> None:
     found = local_model_places({"HOME": "/h", "HF_HOME": "/f", "OLLAMA_MODELS": "/o"})
     assert [str(one) for one in found[:3]] == ["/f/hub", "/o", "/h/.lmstudio/models"]
     assert str(local_model_places({"HOME": "/h", "HF_HUB_CACHE": "/c"})[0]) == "/c"
+
+
+def test_numbers_that_no_model_has_are_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "huge"
+    folder.mkdir()
+    sizes = {"hidden_size": 10**11, "vocab_size": 10**11, "num_key_value_heads": 2}
+    (folder / "config.json").write_text(json.dumps(CONFIG | sizes))
+    (entry,) = source("folder").read(Place(path=folder))
+    assert isinstance(entry, Entry)
+    too_large = {Column.PARAMETERS, Column.ACTIVE_PARAMETERS, Column.HIDDEN, Column.VOCABULARY}
+    assert not too_large & entry.values.keys()
+    assert (entry.values[Column.LAYERS], entry.values[Column.KV_HEADS]) == (1, 2)

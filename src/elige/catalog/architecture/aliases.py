@@ -64,8 +64,8 @@ ALIASES = {
     "mobilellm": "llama",
     "stablelm_epoch": "stablelm",
     "xverse": "llama",
-    "granite_swa": "granite",
-    "granitemoe_swa": "granitemoe",
     "solar_open": "glm4_moe",
     "youtu": "deepseek_v2",
+    "telechat2": "telechat",
+    "telechat3": "llama",
 }

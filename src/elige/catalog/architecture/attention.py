@@ -75,7 +75,8 @@ def _grouped(
 def gated_query(keys: Keys, family: Family, spot: Spot) -> Mixer:
     """Attention whose output is gated by a second half of the queries (Qwen3-Next)."""
     mixer = plain(keys, family, spot)
-    gate = hidden_of(keys) * heads_of(keys) * head_dim_of(keys)
+    wide = heads_of(keys) * head_dim_of(keys)
+    gate = linear(hidden_of(keys), wide, on(keys, family.qkv_bias))
     return _with(mixer, gate if keys.flag("attn_output_gate", True) else 0)
 
 

@@ -11,6 +11,14 @@ from elige.catalog.architecture.record import Architecture, Attention, Layer
 from elige.errors import BadInput
 from elige.loader.blueprint import Blueprint, Kept, blueprint
 
+_UNTOLD = "What it keeps of a token is unknown."
+# Why it cannot be told from sizes alone.
+_OPEN = {
+    "Blt": f"{_UNTOLD} Its local parts keep every byte, its global one patches of bytes whose "
+    "length the text decides.",
+    "JetMoe": f"{_UNTOLD} transformers chooses among its experts by numbers that are not there.",
+}
+
 
 def completed(
     found: Architecture, config: Mapping[str, Any], *, name: str, environment: Mapping[str, str]
@@ -65,7 +73,7 @@ def with_blueprint(found: Architecture, keys: Keys, plan: Blueprint) -> Architec
     if found.parameters is not None and found.cache_known:
         return counted
     if not plan.layers:
-        note = "What it keeps of a token is unknown."
+        note = next((why for name, why in _OPEN.items() if plan.built_as.startswith(name)), _UNTOLD)
         return replace(counted, cache_known=False, notes=(*counted.notes, note))
     layers = [_layer(one, keys) for one in plan.layers]
     layers += [Layer(attention=Attention.UNKNOWN)] * (len(found.layers) - len(layers))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from elige.catalog.architecture.keys import Keys
 
-# True, False, or the configuration's key that decides, with '=1' where it is on by default.
+# True, False, or the configuration's key that decides, with '=1' where it is on by default; older
+# names follow after '|'.
 Flag = bool | str
 
 
@@ -16,6 +17,7 @@ class Family:
     counts those of a layer. `qk_norm` is '' for none, 'head' for one of a head's size on queries
     and on keys, 'wide' for all heads', 'heads' for one to each head. `attend`, `linear`, `feed`
     and `outside` name the functions that count what is peculiar. `tied` is the default.
+    `mlp_bias` is for all products of a feed-forward part, `down_bias` for its last one alone.
     `pattern` names how layers alternate. `out_gate` is '' for none, 'wide' for a gate on each value
     of the output, 'head' for one on each head. `groups` is false where heads never share keys,
     `expert_inner` is the key of an expert's width where that is not the usual one.
@@ -25,8 +27,8 @@ class Family:
     qkv_bias: Flag = False
     out_bias: Flag = False
     mlp_bias: Flag = False
+    down_bias: Flag = False
     norm: int = 1
-    norm_bias: Flag = False
     norms: int = 2
     final_norms: int = 1
     qk_norm: str = ""
@@ -52,7 +54,6 @@ def on(keys: Keys, flag: Flag) -> bool:
     """Whether `flag` holds for this configuration."""
     if isinstance(flag, bool):
         return flag
-    name, _, default = flag.partition("=")
-    if name.startswith("!"):
-        return not keys.flag(name[1:], default == "1")
+    names, _, default = flag.partition("=")
+    name = next((one for one in names.split("|") if keys.has(one)), names)
     return keys.flag(name, default == "1")

@@ -24,7 +24,8 @@ def mlp(keys: Keys, family: Family, inner: int) -> int:
     """Weights of one dense feed-forward part."""
     hidden, bias = hidden_of(keys), on(keys, family.mlp_bias)
     up = linear(hidden, inner, bias)
-    return (2 * up if family.gated else up) + linear(inner, hidden, bias)
+    down = linear(inner, hidden, bias or on(keys, family.down_bias))
+    return (2 * up if family.gated else up) + down
 
 
 def inner_of(keys: Keys) -> int:

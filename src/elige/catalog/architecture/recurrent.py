@@ -20,6 +20,7 @@ def mamba(keys: Keys, family: Family, spot: Spot) -> Mixer:
     made += inner if _conv_bias(keys) else 0
     made += inner * (step + 2 * states) + linear(step, inner, True)
     made += inner * states + inner + linear(inner, hidden)
+    made += 2 * inner + hidden if _projects_with_bias(keys) else 0
     if keys.text("model_type") == "jamba":
         made += step + 2 * states
     return _stateful(made, inner * (states + kernel))
@@ -41,6 +42,7 @@ def mamba2(keys: Keys, family: Family, spot: Spot) -> Mixer:
     made += conv if _conv_bias(keys) else 0
     made += inner if keys.flag("mamba_rms_norm", True) else 0
     made += linear(inner, hidden)
+    made += inner + conv + heads + hidden if _projects_with_bias(keys) else 0
     return _stateful(made, inner * states + conv * kernel)
 
 
@@ -186,6 +188,12 @@ def _block(keys: Keys, spot: Spot, part: str) -> Keys:
     blocks = keys.items("block_configs")
     found = blocks[spot.number] if spot.number < len(blocks) else {}
     return Keys(found if isinstance(found, dict) else {}, keys.name).within(part)
+
+
+def _projects_with_bias(keys: Keys) -> bool:
+    """Mamba itself calls it `use_bias`, hybrids `mamba_proj_bias`."""
+    alone = keys.text("model_type") in {"mamba", "mamba2", "falcon_mamba"}
+    return keys.flag("use_bias" if alone else "mamba_proj_bias")
 
 
 def _conv_bias(keys: Keys) -> bool:

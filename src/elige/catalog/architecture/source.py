@@ -9,6 +9,7 @@ from typing import Any  # configurations are JSON
 from elige.catalog.architecture.build import completed
 from elige.catalog.architecture.gguf import read_gguf
 from elige.catalog.architecture.packed import stored_as
+from elige.catalog.architecture.params import from_params, is_params
 from elige.catalog.architecture.read import read_architecture
 from elige.catalog.architecture.record import Architecture
 from elige.catalog.architecture.stored import counted, with_tensors
@@ -44,6 +45,10 @@ def described_file(path: Path, environment: Mapping[str, str] | None = None) -> 
     Raises `BadInput` for a file that cannot be read, is no JSON object or describes no model.
     """
     config = read_config(path)
+    if is_params(config):
+        config = from_params(config, path.name)
+    if "peft_type" in config:
+        raise _adapter(path.name, config)
     found = read_architecture(config, name=path.name)
     if environment is not None:
         found = completed(found, config, name=path.name, environment=environment)
@@ -58,9 +63,7 @@ def described_folder(folder: Path, environment: Mapping[str, str] | None = None)
     """
     path = folder / "config.json"
     if not path.is_file():
-        ggufs = sorted(folder.glob("*.gguf"))
-        hint = f"Name its GGUF file: {ggufs[0]}" if ggufs else _HINT
-        raise BadInput(f"{folder} holds no config.json.", hint=hint)
+        return _without_config(folder, environment)
     told = described_file(path, environment)
     found = told.architecture
     if not any(folder.glob("*.safetensors")):
@@ -77,6 +80,34 @@ def described_folder(folder: Path, environment: Mapping[str, str] | None = None)
         stored_bytes=size,
         stored=stored,
     )
+
+
+def _without_config(folder: Path, environment: Mapping[str, str] | None) -> Described:
+    """What another file tells; raises `BadInput` where none does, with what is there instead."""
+    params, adapter = folder / "params.json", folder / "adapter_config.json"
+    if params.is_file():
+        return replace(described_file(params, environment), source=str(params))
+    if adapter.is_file():
+        raise _adapter(str(folder), read_config(adapter))
+    ggufs = sorted(folder.glob("*.gguf"))
+    hint = f"Name its GGUF file: {ggufs[0]}" if ggufs else _HINT
+    shards = sorted(folder.glob("*.safetensors"))
+    if not shards:
+        raise BadInput(f"{folder} holds no config.json.", hint=hint)
+    tensors = [tensor for shard in shards for tensor in read_tensors(shard)]
+    weights = counted(tensors, 0).parameters
+    told = "packed weights" if weights is None else f"{weights:,} weights"
+    raise BadInput(
+        f"{folder} holds {told} and no config.json, so its layers and cache are unknown.",
+        hint="Add the config.json of the model's source.",
+    )
+
+
+def _adapter(name: str, config: Mapping[str, Any]) -> BadInput:
+    base = config.get("base_model_name_or_path")
+    known = isinstance(base, str) and base
+    hint = f"elige fit {one_line(base)[:200]}" if known else "Name the model it was made for."
+    return BadInput(f"{name} describes an adapter, not a model.", hint=hint)
 
 
 def described_gguf(path: Path, environment: Mapping[str, str]) -> Described:

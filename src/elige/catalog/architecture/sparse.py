@@ -8,7 +8,8 @@ from elige.catalog.architecture.keys import Keys
 from elige.catalog.architecture.parts import Mixer, Spot, head_dim_of, heads_of, hidden_of
 from elige.catalog.architecture.record import Attention
 
-_RATES = {"compressed_sparse_attention": 4, "heavily_compressed_attention": 128}
+_SPARSE = "compressed_sparse_attention"
+_RATES = {_SPARSE: 4, "heavily_compressed_attention": 128}
 _SEARCHED = 4  # where tokens are joined by fours, the layer searches among them
 
 
@@ -26,10 +27,11 @@ def compressed(keys: Keys, family: Family, spot: Spot) -> Mixer:
     window = keys.size("sliding_window")
     if not rate:
         return _mixer(made, heads, dim, cached=dim, window=window)
-    double = 2 if rate == _SEARCHED else 1
+    searched = _is_searched(keys, spot, rate)
+    double = 2 if searched else 1
     made += 2 * hidden * double * dim + rate * double * dim + dim
     index = 0
-    if rate == _SEARCHED:
+    if searched:
         index, seekers = keys.size("index_head_dim"), keys.size("index_n_heads")
         made += 4 * hidden * index + rate * 2 * index + index
         made += query * seekers * index + hidden * seekers
@@ -53,8 +55,18 @@ def _rate(keys: Keys, spot: Spot) -> int:
     ratios = keys.items("compress_ratios")
     if ratios:
         return keys.per_layer("compress_ratios", spot.number)
+    kind = _kind(keys, spot)
+    return keys.within("compress_rates").size(kind, default=_RATES.get(kind, 0))
+
+
+def _kind(keys: Keys, spot: Spot) -> str:
     kinds = keys.items("layer_types")
-    return _RATES.get(str(kinds[spot.number]), 0) if spot.number < len(kinds) else 0
+    return str(kinds[spot.number]) if spot.number < len(kinds) else ""
+
+
+def _is_searched(keys: Keys, spot: Spot, rate: int) -> bool:
+    """The first files state rates alone, of which the small one is that of searched layers."""
+    return rate == _SEARCHED if keys.items("compress_ratios") else _kind(keys, spot) == _SPARSE
 
 
 def _mixer(made: int, heads: int, dim: int, *, cached: int, window: int) -> Mixer:

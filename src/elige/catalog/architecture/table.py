@@ -4,18 +4,26 @@ Facts were read off the modules of transformers 5.23 and the repositories of the
 checked against the number of weights that those modules have.
 """
 
+from dataclasses import replace
+
 from elige.catalog.architecture.family import Family
 
 _F = Family
 _LLAMA = _F(qkv_bias="attention_bias", out_bias="attention_bias", mlp_bias="mlp_bias")
 _QKV = _F(qkv_bias="attention_bias")
-_LATENT = _F(attend="latent", qkv_bias="attention_bias", out_bias="attention_bias")
+_BIASED = _F(qkv_bias="attention_bias", out_bias="attention_bias")
+_LATENT = _F(
+    attend="latent", qkv_bias="attention_bias", out_bias="attention_bias", mlp_bias="mlp_bias"
+)
 _GPT2 = _F(
     gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True,
     learned_positions=0, groups=False,
 )  # fmt: skip
 _GPTJ = _F(gated=False, groups=False, mlp_bias=True, norm=2, norms=1, head_bias=True)
-_PHI = _F(gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, norms=1, head_bias=True)
+_PHI = _F(
+    gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, norms=1, head_bias=True,
+    qk_norm="biased", qk_norm_if="qk_layernorm",
+)  # fmt: skip
 _FALCON = _F(
     gated=False, qkv_bias="bias", out_bias="bias", mlp_bias="bias", norm=2, norms=-1, tied=True,
     pattern="none",
@@ -25,6 +33,7 @@ _NEXT = _F(
     qkv_bias="attention_bias", out_bias="attention_bias", qk_norm="head",
     attend="gated_query", linear="delta", shared_gate=True, pattern="none",
 )  # fmt: skip
+_ERNIE = _F(qkv_bias="use_bias", out_bias="use_bias", mlp_bias="use_bias", tied=True)
 _GEMMA3 = _F(
     qkv_bias="attention_bias", out_bias="attention_bias", norms=4, qk_norm="head", tied=True,
     pattern="6",
@@ -38,7 +47,7 @@ _GRANITE = _F(qkv_bias="attention_bias", out_bias="attention_bias", mlp_bias="ml
 _OLMO2 = _F(qkv_bias="attention_bias", out_bias="attention_bias", qk_norm="wide", pattern="4")
 
 FAMILIES: dict[str, Family] = {
-    "afmoe": _F(norms=4, qk_norm="head", out_gate="wide", pattern="4"),
+    "afmoe": replace(_BIASED, norms=4, qk_norm="head", out_gate="wide", pattern="4"),
     "apertus": _F(
         gated=False, qk_norm="head", qkv_bias="attention_bias", out_bias="attention_bias",
         extra="xielu",
@@ -48,12 +57,15 @@ FAMILIES: dict[str, Family] = {
     ),
     "aria_text": _LLAMA,
     "baichuan": _F(),
-    "bamba": _F(linear="mamba2", qkv_bias="attention_bias", pattern="state"),
+    "bamba": _F(
+        linear="mamba2", qkv_bias="attention_bias", out_bias="attention_bias",
+        mlp_bias="mlp_bias", pattern="state",
+    ),
     "biogpt": _F(
         gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True,
         learned_positions=2,
     ),
-    "bitnet": _F(extra="bitnet"),
+    "bitnet": replace(_BIASED, extra="bitnet"),
     "bloom": _F(
         gated=False, groups=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2,
         final_norms=2, tied=True
@@ -71,28 +83,29 @@ FAMILIES: dict[str, Family] = {
     "deepseek_v3": _LATENT,
     "deepseek_v32": _LATENT,
     "dots1": _F(qkv_bias="attention_bias", qk_norm="head"),
-    "ernie4_5": _F(qkv_bias="use_bias", out_bias="use_bias", mlp_bias="use_bias", tied=True),
-    "ernie4_5_moe": _F(qkv_bias="use_bias", out_bias="use_bias", mlp_bias="use_bias", tied=True),
+    "ernie4_5": _ERNIE,
+    "ernie4_5_moe": replace(_ERNIE, head_bias="use_bias"),
     "exaone4": _F(qk_norm="head", pattern="4"),
     "exaone_moe": _F(qk_norm="head", pattern="4"),
     "falcon": _FALCON,
     "falcon_h1": _F(
         attend="both", linear="mamba2", pattern="both", qkv_bias="attention_bias",
-        mlp_bias="mlp_bias",
+        out_bias="attention_bias", mlp_bias="mlp_bias",
     ),
     "falcon_mamba": _F(linear="mamba", feed="none", norms=1, tied=True, pattern="state"),
-    "flex_olmo": _F(qk_norm="wide"),
+    "flex_olmo": replace(_BIASED, qk_norm="wide", expert_inner="intermediate_size"),
     "gemma": _F(qkv_bias="attention_bias", out_bias="attention_bias", tied=True),
     "gemma2": _F(
         qkv_bias="attention_bias", out_bias="attention_bias", norms=4, tied=True, pattern="2"
     ),
     "gemma3_text": _GEMMA3,
     "gemma3n_text": _F(
-        norms=4, qk_norm="head", tied=True, pattern="5", attend="gemma3n", extra="gemma3n"
+        norms=4, qk_norm="head", tied=True, pattern="5", attend="gemma3n", extra="gemma3n",
+        qkv_bias="attention_bias", out_bias="attention_bias",
     ),
     "gemma4_text": _F(
         norms=4, qk_norm="head", tied=True, pattern="6", attend="gemma4", extra="gemma4",
-        feed="gemma4",
+        feed="gemma4", qkv_bias="attention_bias", out_bias="attention_bias",
     ),
     "glm": _QKV,
     "glm4": _F(qkv_bias="attention_bias", norms=4),
@@ -123,11 +136,14 @@ FAMILIES: dict[str, Family] = {
     "granitemoeshared": _F(
         qkv_bias="attention_bias", out_bias="attention_bias", tied=True, feed="granite"
     ),
-    "helium": _LLAMA,
+    "helium": _F(qkv_bias="attention_bias", mlp_bias="mlp_bias"),
     "hunyuan_v1_dense": _F(qkv_bias="attention_bias", out_bias="attention_bias", qk_norm="head"),
     "hunyuan_v1_moe": _F(qkv_bias="attention_bias", out_bias="attention_bias", qk_norm="head"),
     "internlm2": _F(qkv_bias="bias", out_bias="bias"),
-    "internlm3": _F(qkv_bias="qkv_bias", out_bias="bias", mlp_bias="bias"),
+    "internlm3": _F(
+        qkv_bias="qkv_bias|attention_bias", out_bias="bias|attention_bias",
+        mlp_bias="bias|mlp_bias",
+    ),
     "jais": _F(qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True, groups=False),
     "jamba": _F(linear="mamba"),
     "kimi_linear": _F(attend="latent", linear="kimi_delta"),
@@ -139,7 +155,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "mamba": _F(linear="mamba", feed="none", norms=1, tied=True, pattern="state"),
     "mamba2": _F(linear="mamba2", feed="none", norms=1, tied=False, pattern="state"),
-    "mimo_v2_flash": _F(attend="two_sizes"),
+    "mimo_v2_flash": _F(attend="two_sizes", qkv_bias="attention_bias"),
     "minicpm": _F(tied=True),
     "minicpm3": _LATENT,
     "minimax": _F(linear="lightning", pattern="2"),
@@ -161,7 +177,7 @@ FAMILIES: dict[str, Family] = {
     "olmo": _F(norm=0, qkv_bias="attention_bias", out_bias="attention_bias"),
     "olmo2": _OLMO2,
     "olmo3": _OLMO2,
-    "olmo_hybrid": _F(qk_norm="wide", linear="delta", pattern="4"),
+    "olmo_hybrid": replace(_BIASED, qk_norm="wide", linear="delta", pattern="4"),
     "olmoe": _F(
         expert_inner="intermediate_size", qkv_bias="attention_bias", out_bias="attention_bias",
         qk_norm="wide",
@@ -209,7 +225,8 @@ FAMILIES: dict[str, Family] = {
     ),
     "step3_text": _F(attend="shared_query"),
     "step3p7": _F(qk_norm="head", out_gate="head"),
-    "vaultgemma": _F(tied=True, pattern="2"),
+    "telechat": _F(out_bias=True, down_bias=True, tied=True),
+    "vaultgemma": replace(_BIASED, tied=True, pattern="2"),
     "xglm": _F(gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, tied=True),
     "zamba2": _F(linear="mamba2", attend="beside", feed="none", norms=1, tied=True, extra="zamba2"),
     "arctic": _F(feed="arctic", expert_inner="intermediate_size"),
@@ -226,14 +243,18 @@ FAMILIES: dict[str, Family] = {
     "deepseek_v4": _F(attend="compressed", extra="hyper", pattern="none"),
     "diffllama": _F(attend="differential", qkv_bias="attention_bias", out_bias="attention_bias"),
     "exaone": _F(),
-    "flint": _F(qk_norm="head", sinks=True),
+    "flint": replace(_BIASED, qk_norm="head", sinks=True),
     "gpt_neox_japanese": _F(gated=False, norm=2, tied=True),
+    "granite_swa": replace(_GRANITE, sinks=True),
+    "granitemoe_swa": replace(_BIASED, tied=True, sinks=True),
     "grok-1": _F(norms=4, feed="grok"),
     "hf_olmo": _F(
         norm=0, feed="halved", qkv_bias="include_bias", out_bias="include_bias",
         mlp_bias="include_bias",
     ),
-    "hy_v3": _F(qkv_bias="attention_bias", out_bias="attention_bias", qk_norm="head"),
+    "hy_v3": _F(
+        qkv_bias="attention_bias", out_bias="attention_bias", mlp_bias="mlp_bias", qk_norm="head"
+    ),
     "hyperclovax": _F(
         qkv_bias="attention_bias", out_bias="attention_bias", mlp_bias="mlp_bias", norms=4
     ),
@@ -244,12 +265,15 @@ FAMILIES: dict[str, Family] = {
     ),
     "kolibri1": _F(norms=4, qk_norm="head", pattern="5"),
     "laguna": _F(qk_norm="head", out_gate="head", qkv_bias="attention_bias"),
-    "lfm3": _F(linear="short_conv", norms=4, qk_norm="head", out_gate="head", tied=True),
+    "lfm3": _F(
+        linear="short_conv", norms=4, qk_norm="head", out_gate="head", tied=True,
+        qkv_bias="attention_bias", out_bias="attention_bias",
+    ),
     "longcat_flash": _F(attend="twice", feed="longcat", norms=4),
     "mellum": _F(qk_norm="head", qkv_bias="attention_bias", out_bias="attention_bias"),
     "minimax_m3": _F(qk_norm="head", pattern="none"),
     "mistral4": _LATENT,
-    "nanochat": _F(gated=False, norm=0),
+    "nanochat": replace(_BIASED, gated=False, norm=0),
     "openai-gpt": _F(
         gated=False, qkv_bias=True, out_bias=True, mlp_bias=True, norm=2, final_norms=0, tied=True,
         learned_positions=0,

@@ -19,7 +19,8 @@ def vision_weights(config: Keys, hidden: int) -> int | None:
     whole = config.text("model_type")
     given = config.within("vision_config")
     if not isinstance(config.values.get("vision_config"), dict):
-        return 0
+        # Fuyu has no tower: a patch of pixels becomes a token by one product.
+        return patches(_fuyu(config, hidden), bias=True) if whole == "fuyu" else 0
     kind = given.text("model_type") or part_kind(whole, "vision_config")
     tower = Keys({**filled(given.values, kind), "model_type": kind}, config.name)
     count = next((TOWERS[one] for one in (kind, whole) if one in TOWERS), None)
@@ -93,7 +94,7 @@ def joined(config: Keys, tower: Keys, hidden: int, width: int) -> int:
     return {
         "gemma3": width * hidden + width,
         "shieldgemma2": width * hidden + width,
-        "paligemma": linear(width, hidden, True),
+        "paligemma": linear(width, config.size("projection_dim", default=hidden), True),
         "idefics3": scale * width * hidden,
         "smolvlm": scale * width * hidden,
         "mistral3": pixtral_join,
@@ -117,13 +118,16 @@ def qwen(config: Keys, tower: Keys, hidden: int) -> int:
     made = layers + patches(tower, bias=kind.startswith("qwen3")) + merger + norm * width
     made += tower.size("num_position_embeddings") * width
     made += len(tower.items("deepstack_visual_indexes")) * (merger + 2 * merged)
+    if config.text("model_type") == "hyperclovax_vision_v2":  # one product more joins it
+        made += linear(out, hidden, True)
     return made if layers else 0
 
 
 def kimi(config: Keys, tower: Keys, hidden: int) -> int:
     """MoonViT, in Kimi K2.5."""
     width, layers = tower.size(*_WIDTH), encoder(tower)
-    side = tower.size("init_pos_emb_height") * tower.size("init_pos_emb_width")
+    side = tower.size("init_pos_emb_height", "pos_emb_height")
+    side *= tower.size("init_pos_emb_width", "pos_emb_width")
     merged = 4 * width
     made = layers + patches(tower, bias=True) + side * width + 4 * width
     return made + linear(merged, merged, True) + linear(merged, hidden, True) if layers else 0
@@ -169,7 +173,14 @@ def internvl(config: Keys, tower: Keys, hidden: int) -> int:
     made = layers + 2 * depth * width + patches(tower, bias=True) + (places(tower) + 2) * width
     made += 2 * merged + linear(merged, hidden, True) + linear(hidden, hidden, True)
     made -= 0 if tower.flag("attention_bias", True) else 3 * depth * width
+    made += 2 * depth * width if tower.flag("use_qk_norm") else 0
+    made -= 2 * depth * width if tower.text("norm_type") == "rms_norm" else 0
     return made if layers else 0
+
+
+def _fuyu(config: Keys, hidden: int) -> Keys:
+    values = filled(config.values, "fuyu")
+    return Keys({**values, "hidden_size": hidden, "embed_dim": hidden}, config.name)
 
 
 def _side(tower: Keys, name: str) -> int:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from elige.catalog.architecture import Architecture
 from elige.catalog.architecture.source import described_file
-from elige.catalog.sources.reading import hub_name
+from elige.catalog.sources.reading import hub_name, said
 from elige.errors import BadInput
 from elige.records import Broken, Column, Entry, FactKind, Place, Value
 
@@ -46,7 +46,10 @@ class Configs:
 
 
 def architecture_values(found: Architecture) -> dict[Column, Value]:
-    """The columns that an architecture fills; what it does not tell is left out."""
+    """The columns that an architecture fills; what it does not tell is left out.
+
+    So is what no model can mean: a file may state sizes whose product no column holds.
+    """
     looking = [layer for layer in found.layers if layer.kv_heads]
     values: dict[Column, Value | None] = {
         Column.PARAMETERS: found.parameters,
@@ -59,7 +62,7 @@ def architecture_values(found: Architecture) -> dict[Column, Value]:
         Column.KV_HEADS: max((layer.kv_heads for layer in looking), default=None),
         Column.HEAD_DIM: max((layer.head_dim for layer in looking), default=None),
     }
-    return {column: value for column, value in values.items() if value is not None}
+    return said(values)
 
 
 def _files(path: Path) -> Iterator[Path]:
