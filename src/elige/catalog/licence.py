@@ -24,6 +24,7 @@ _FILLER = frozenset(
     | {"international", "unported"}  # Creative Commons' 4.0 and 3.0 for the whole world
 )
 _WORD = re.compile(r"[a-z]+\+*|\d+(?:\.\d+)*")
+_NAUGHTS = re.compile(r"(?:\.0)+$")
 _ALL = re.compile(r"\s*[,;&/]\s*|\s+\+\s+|\s+and\s+|-and-", re.IGNORECASE)
 _ANY = re.compile(r"\s+or\s+|-or-|\|", re.IGNORECASE)
 _DOUBTFUL = re.compile(r"non-?commercial|research|academic|personal|evaluation|closed")
@@ -229,7 +230,7 @@ def _joined(licence: LicenceId) -> tuple[May, str]:
 
 def comparable(text: str) -> str:
     """`text` without case, separators, filler words, 'v' before numbers, and closing '.0'."""
-    words = [re.sub(r"(?:\.0)+$", "", word) for word in _WORD.findall(text.lower())]
+    words = [_NAUGHTS.sub("", word) for word in _WORD.findall(text.lower())]
     kept = [
         word
         for index, word in enumerate(words)

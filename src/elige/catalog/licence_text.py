@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
-from elige.catalog.fingerprint import TextMatch, match_several, match_text
+from elige.catalog.fingerprint import Hashes, TextMatch, match_several, match_shingles, shingles
 from elige.catalog.licence import LicenceId, comparable, identify, table, together
 from elige.catalog.licence_limits import allows_all, limit_said
 from elige.catalog.licence_terms import key_by_text, marks, texts_of, titles
@@ -52,7 +53,9 @@ def recognise(text: str) -> Recognised:
     if not is_full_text(text):
         licence = identify(text)
         return Recognised(licence=licence, how="name" if licence.is_known else "unknown")
-    found = _several(text) or _recognised(text)
+    own = shingles(text)
+    match = match_shingles(own)
+    found = _several(own, match) or _recognised(text, match)
     limit = limit_said(
         text,
         found.licence,
@@ -72,9 +75,9 @@ def recognise(text: str) -> Recognised:
     return replace(found, licence=_unknown_text(text), how="unknown", category="", remark=remark)
 
 
-def _several(text: str) -> Recognised | None:
+def _several(own: Hashes, whole: TextMatch | None) -> Recognised | None:
     """The licences of a text in which more than one stands; all of them hold for some of it."""
-    found = [licence_of(match) for match in match_several(text)]
+    found = [licence_of(match) for match in match_several(own, whole)]
     parts = tuple(dict.fromkeys(found))
     if len(parts) < 2:
         return None
@@ -97,8 +100,8 @@ def _is_hollow(text: str, titled: LicenceId) -> bool:
     return not any(identify(name.strip(" \"',")).key == titled.key for name in notices)
 
 
-def _recognised(text: str) -> Recognised:
-    match, titled = match_text(text), _marked(text) or _titled(text)
+def _recognised(text: str, match: TextMatch | None) -> Recognised:
+    titled = _marked(text) or _titled(text)
     if match is None:
         return _by_title(titled, text)
     found = licence_of(match)
@@ -174,7 +177,7 @@ def licence_of(match: TextMatch) -> LicenceId:
 def _titled(text: str) -> LicenceId | None:
     """The known licence that the first lines of `text` name, alone or read together."""
     lines = _top(text)
-    by_title = {comparable(title): key for title, key in titles().items()}
+    by_title = _by_comparable_title()
     for first in range(len(lines)):
         for last in range(first + 1, min(first + 3, len(lines)) + 1):
             name = _DATE.sub(" ", " ".join(lines[first:last]))
@@ -189,6 +192,11 @@ def _titled(text: str) -> LicenceId | None:
             if found.is_known and not found.parts and is_title:
                 return found
     return None
+
+
+@cache
+def _by_comparable_title() -> dict[str, str]:
+    return {comparable(title): key for title, key in titles().items()}
 
 
 def _top(text: str) -> list[str]:
