@@ -22,9 +22,11 @@ Hashes = npt.NDArray[np.uint32]
 
 _WORDS_IN_ROW = 4
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
-# Who holds the rights, and since when, says nothing of the licence.
+# Who holds the rights, and since when, says nothing of the licence; a longer line says more, and
+# "(c)" without a year may be the third item of a list.
 _HOLDER = re.compile(
-    r"^[^\w\n]*(?:copyright\b(?=[^\n]*(?:\d{4}|\(c\)|©|yyyy|year))|\(c\)|©)[^\n]*$",
+    r"^[^\w\n]*(?:copyright\b(?=[^\n]*(?:\d{4}|\(c\)|©|yyyy|year))"
+    r"|(?:\(c\)|©)(?=[^\n]*(?:\d{4}|yyyy|year)))[^\n]{0,200}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _MASK = np.uint32(0xFFFFFF)
@@ -35,7 +37,7 @@ _ALIKE = 0.5
 _SAME, _BEFORE, _TIED, _ALMOST = 0.97, 0.03, 0.001, 0.9
 # A relative that stands in the text more fully is taken if it is this nearly as like and as long,
 # or if the whole text (but so little) stands in it, which then is so much longer.
-_NEAR, _NEARLY, _WHOLE, _LONGER, _SURE = 0.12, 0.8, 0.99, 1.05, 256
+_NEAR, _NEARLY, _WHOLE, _LONGER, _SURE, _EXACT = 0.12, 0.8, 0.99, 1.05, 256, 0.98
 # A licence of some length that stands in a longer text almost whole.
 _HELD, _SHORTEST_HELD = 0.85, 60
 # Up to here all hashes of a licence are kept.
@@ -110,15 +112,18 @@ def _in_order(words: Sequence[str]) -> Hashes:
     return (mixed >> np.uint64(16)).astype(np.uint32) & _MASK
 
 
-def added(text: str, key: str) -> list[str]:
-    """The passages of `text` that stand in no wording of the licence `key`, in small letters.
+def added(text: str, *keys: str) -> list[str]:
+    """The passages of `text` that stand in no wording of the licences `keys`, in small letters.
 
     None are told of a licence whose hashes are not all kept, as its words are not known.
     """
     prints = _prints()
-    places = [at for at in prints.places(key) if prints.kept[at] == prints.sizes[at]]
-    if not places:
+    whole = [
+        [at for at in prints.places(key) if prints.kept[at] == prints.sizes[at]] for key in keys
+    ]
+    if not whole or not all(whole):
         return []
+    places = [at for each in whole for at in each]
     theirs = np.concatenate([prints.of(at) for at in places])
     words = _words(text)
     known = np.zeros(len(words), dtype=np.bool_)
@@ -209,7 +214,8 @@ def _likeliest(
     standard error of the sample off, and the licences of the SPDX list before their relatives.
     """
     best = int(np.argmax(alike))
-    if alike[best] >= _SAME:
+    is_exact = prints.kept == prints.sizes
+    if alike[best] >= (_SAME if is_exact[best] else _WHOLE):
         # Two versions of a licence may be alike in the whole sample: the larger sample is surer.
         return int(np.argmax(np.where(alike >= alike[best] - _TIED, prints.kept, 0)))
     sure = alike - _error(prints, held)
@@ -223,6 +229,9 @@ def _likeliest(
     share = held * prints.sizes / length
     whole = near & (share >= _WHOLE) & (prints.sizes >= _LONGER * length)
     whole &= prints.kept >= _SURE  # of a small sample shares so close cannot be told apart
+    # Of a long one whose words are all known, a share is no estimate.
+    is_known = is_exact & (prints.sizes > _SHORT)
+    whole |= near & is_known & (share >= _EXACT) & (prints.sizes >= length)
     return int(np.argmax(np.where(whole, alike, 0.0))) if whole.any() else best
 
 

@@ -6,7 +6,7 @@ It helps reading licences; it is no legal advice.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Literal
@@ -113,6 +113,16 @@ def together(licences: Sequence[LicenceId]) -> LicenceId:
         is_known=all(one.is_known for one in licences),
         parts=tuple(licences),
         joint="all",
+    )
+
+
+def one_of(licences: Sequence[LicenceId]) -> LicenceId:
+    """Several licences of which one may be chosen; it is known if each of them is."""
+    return replace(
+        together(licences),
+        key=" or ".join(one.key for one in licences),
+        name=" or ".join(one.name for one in licences),
+        joint="any",
     )
 
 
