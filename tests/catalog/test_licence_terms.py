@@ -68,7 +68,8 @@ NAMES = st.sampled_from(sorted(table()))
         ("nvidia-nemotron-open-model-license", "yes", "yes", "yes", "yes"),
         ("proprietary", "no", "no", "no", "no"),
         ("upstage-solar-license", "unknown", "unknown", "unknown", "unknown"),
-        ("0BSD", "unknown", "conditions", "conditions", "conditions"),
+        ("0BSD", "conditions", "conditions", "conditions", "conditions"),
+        ("BUSL-1.1", "unknown", "unknown", "unknown", "unknown"),
     ],
 )
 def test_the_four_uses(

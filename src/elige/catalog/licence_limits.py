@@ -44,7 +44,7 @@ _TURNED = re.compile(
     r"|\bcontribute to\b"
 )
 # What every licence of the kind says of passing copies on.
-_PASSED_ON = re.compile(r"distribut|sublicen|\bsell\b|public domain", re.IGNORECASE)
+_PASSED_ON = re.compile(r"distribu|sublicen|\bsell\b|public domain", re.IGNORECASE)
 # Of these a licence that asks for them itself may speak in other words.
 _SHARED = re.compile(r"\bshare ?alike\b|\bno ?deriv\w+")
 
@@ -84,7 +84,7 @@ def _shares(licence: LicenceId) -> bool:
 
 def _is_free(licence: LicenceId) -> bool:
     facts = table().get(licence.key)
-    return facts is not None and facts.commercial == "yes"
+    return allows_all(licence) if facts is None else facts.commercial == "yes"
 
 
 def allows_all(licence: LicenceId) -> bool:
