@@ -20,6 +20,7 @@ import yaml
 
 from elige.catalog.fingerprint import Hashes, shingles
 from elige.catalog.licence_terms import key_by_text
+from elige.catalog.markup import without_markup
 
 TARGET = Path(__file__).parent.parent / "src" / "elige" / "catalog" / "licence_prints.npz"
 # Hashes kept of a licence: all of a short one and of those of the table, so that it shows which
@@ -76,7 +77,7 @@ def prints(folder: Path) -> Iterator[Print]:
         if not found:
             continue
         facts, text = yaml.safe_load(found[1]), found[2].strip()
-        own = shingles(text)
+        own = shingles(without_markup(text))
         if facts.get("is_deprecated") or not len(own):
             continue
         spdx = facts.get("spdx_license_key", "")
@@ -92,7 +93,7 @@ def worded_by_spdx(file: Path, lines: Sequence[str]) -> Iterator[Print]:
     known = {line.split("\t")[1]: line for line in lines}
     texts = json.loads(file.read_text("utf-8"))
     for name in TOO:
-        own = shingles(texts[name]["licenseText"])
+        own = shingles(without_markup(texts[name]["licenseText"]))
         line = known[name] if name in known else known[f"{name}-only"]
         yield Print(line=line, size=len(own), kept=own)
 

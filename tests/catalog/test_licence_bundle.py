@@ -49,11 +49,18 @@ def test_one_licence_is_no_bundle(text: str) -> None:
         ("without restriction", "with restrictions"),
         ("subject to the following conditions:", "for internal purposes only:"),
         ("THE SOFTWARE IS PROVIDED", "The software may not be sold.\n\nTHE SOFTWARE IS PROVIDED"),
+        ("and/or sell copies", "but not sell copies"),
+        ("furnished to do so", "furnished to do so for use on our machines"),
+        ("without restriction", "excluding that of websites"),
+        ("The above copyright", "You must not take out the filters.\n\nThe above copyright"),
+        ("The above copyright", "You agree to give us a share.\n\nThe above copyright"),
+        (", publish, distribute, sublicense, and/or sell copies of the Software", ""),
     ],
 )
 def test_a_word_that_turns_mit_round_makes_it_another_licence(old: str, new: str) -> None:
-    changed = MIT.replace(old, new)
-    assert changed != MIT
+    plain = " ".join(MIT.split())
+    changed = plain.replace(old, new)
+    assert changed != plain and recognise(plain).licence.key == "mit"
     found = recognise(changed)
     assert not found.licence.is_known and "terms of its own" in found.remark
     assert may_commercial(found.licence)[0] is May.UNKNOWN
@@ -92,6 +99,32 @@ def test_a_notice_names_the_licence() -> None:
         "said there of permissions and limitations holds for every file of this project.\n"
     )
     assert recognise(notice).licence.key == "apache-2.0"
+
+
+@pytest.mark.parametrize(
+    ("offer", "joint"),
+    [
+        pytest.param("It is under two licences: choose whichever you prefer.", "any", id="choose"),
+        pytest.param("Licensed under either of these licenses at your option.", "any", id="either"),
+        pytest.param("This model is dual-licensed.", "any", id="dual"),
+        pytest.param("The first is for what we made, the second for the rest.", "all", id="both"),
+        pytest.param(
+            "Files in the folder lib are dual-licensed; use the first for all others.",
+            "all",
+            id="a choice for a part",
+        ),
+    ],
+)
+def test_a_choice_that_is_offered_is_told_as_one(offer: str, joint: str) -> None:
+    found = recognise(f"{offer}\n\n{MIT}\n\n{BSD}")
+    assert {part.key for part in found.licence.parts} == {"mit", "bsd-3-clause"}
+    assert found.licence.joint == joint
+    assert ("the freest answer" in found.remark) is (joint == "any")
+
+
+def test_a_choice_between_limits_keeps_them() -> None:
+    found = recognise(f"Dual-licensed, not for commercial use.\n\n{MIT}\n\n{BSD}")
+    assert not found.licence.is_known and "terms of its own" in found.remark
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,13 @@ NAMES = st.sampled_from(sorted(table()))
         ("c4ai", "no", "conditions", "conditions", "conditions"),
         ("falcon-180b", "conditions", "conditions", "conditions", "conditions"),
         ("bigscience-openrail-m", "conditions", "conditions", "conditions", "conditions"),
-        ("mrl", "no", "conditions", "conditions", "no"),
+        ("mrl", "no", "conditions", "conditions", "conditions"),
+        ("flux-nc", "no", "conditions", "conditions", "conditions"),
+        ("stability-nc-research", "no", "conditions", "conditions", "no"),
+        ("hai-def", "conditions", "conditions", "conditions", "conditions"),
+        ("glm-4", "conditions", "conditions", "conditions", "conditions"),
+        ("minimax-community", "conditions", "unknown", "unknown", "conditions"),
+        ("jamba", "conditions", "conditions", "unknown", "conditions"),
         ("mnpl", "no", "conditions", "conditions", "no"),
         ("tongyi-qianwen", "conditions", "conditions", "no", "conditions"),
         ("qwen", "conditions", "conditions", "conditions", "conditions"),
@@ -62,7 +68,8 @@ NAMES = st.sampled_from(sorted(table()))
         ("nvidia-nemotron-open-model-license", "yes", "yes", "yes", "yes"),
         ("proprietary", "no", "no", "no", "no"),
         ("upstage-solar-license", "unknown", "unknown", "unknown", "unknown"),
-        ("0BSD", "unknown", "conditions", "conditions", "conditions"),
+        ("0BSD", "conditions", "conditions", "conditions", "conditions"),
+        ("BUSL-1.1", "unknown", "unknown", "unknown", "unknown"),
     ],
 )
 def test_the_four_uses(
@@ -97,12 +104,32 @@ def test_the_four_uses(
         ("baichuan", "user-limit", "one million", "condition 1"),
         ("chatglm3", "use-policy", "military", "section 3"),
         ("minimax-m2.7", "use-policy", "prohibited uses", "appendix"),
+        ("minimax-community", "use-policy", "military", "appendix"),
+        ("exaone", "use-policy", "harmful uses", "sections 3.3 and 3.4"),
+        ("exaone", "attribution", "publications", "4.3"),
+        ("chameleon-research", "use-policy", "acceptable-use policy", "2.2.4"),
+        ("chameleon-research", "share-alike", "stay under", "section 2.2.1"),
+        ("fair-noncommercial-research", "use-policy", "FAIR's", "definitions"),
+        ("stability-nc-research", "share-alike", "stay under", "section 1.c"),
+        ("nvidia-open-model", "naming", "Cosmos", "section 3.2"),
+        ("glm-5.3", "user-limit", "10 billion", "section 2"),
+        ("glm-4", "naming", "Built with glm-4", "section 2"),
+        ("hai-def", "use-policy", "medical device", "section 3.2"),
+        ("bigcode-openrail-m", "attribution", "documentation", "section 5.2"),
+        ("mrl", "attribution", "Notice file", "2.2"),
+        ("faipl-1.0", "share-alike", "allows as much", "section Notices"),
     ],
 )
 def test_a_duty_is_told_with_its_clause(text: str, duty: str, words: str, clause: str) -> None:
     term = terms_of(identify(text))[duty]
     assert term.answer is Applies.APPLIES
     assert words in term.words and clause in term.clause
+
+
+@pytest.mark.parametrize("key", [key for key in sorted(table()) if not table()[key].checked])
+def test_what_was_not_read_is_free_of_nothing(key: str) -> None:
+    found = {name: str(term.answer) for name, term in terms_of(identify(key)).items()}
+    assert not {name for name, answer in found.items() if answer in ("yes", "none")}
 
 
 def test_hosting_falcon_180b_names_the_clause_on_hosting() -> None:

@@ -5,9 +5,12 @@ import random
 from importlib.metadata import distribution
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from elige.catalog.fingerprint import match_text, shingles
+from elige.catalog.fingerprint import _prints, match_text, shingles
 from elige.catalog.licence_terms import key_by_text
 from elige.catalog.licence_text import recognise
 
@@ -173,6 +176,17 @@ def test_prose_is_no_licence() -> None:
 def test_a_name_is_read_as_a_name() -> None:
     assert recognise("llama2").how == "name"
     assert recognise("no such licence").how == "unknown"
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 2**24 - 1), max_size=60), st.integers(0, 10**6))
+def test_the_index_counts_what_a_look_at_every_hash_counts(some: list[int], seed: int) -> None:
+    prints = _prints()
+    dice = np.random.default_rng(seed)
+    theirs = prints.of(int(dice.integers(len(prints.names))))
+    own = np.unique(np.concatenate([np.array(some, dtype=np.uint32), theirs[:40]]))
+    counted = np.add.reduceat(np.isin(prints.hashes, own), prints.starts)
+    assert list(prints.counts(own)) == list(counted)
 
 
 def test_shingles_do_not_see_case_breaks_and_rights_holders() -> None:

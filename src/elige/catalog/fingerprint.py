@@ -22,9 +22,11 @@ Hashes = npt.NDArray[np.uint32]
 
 _WORDS_IN_ROW = 4
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
-# Who holds the rights, and since when, says nothing of the licence.
+# Who holds the rights, and since when, says nothing of the licence; a longer line says more, and
+# "(c)" without a year may be the third item of a list.
 _HOLDER = re.compile(
-    r"^[^\w\n]*(?:copyright\b(?=[^\n]*(?:\d{4}|\(c\)|©|yyyy|year))|\(c\)|©)[^\n]*$",
+    r"^[^\w\n]*(?:copyright\b(?=[^\n]*(?:\d{4}|\(c\)|©|yyyy|year))"
+    r"|(?:\(c\)|©)(?=[^\n]*(?:\d{4}|yyyy|year)))[^\n]{0,200}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _MASK = np.uint32(0xFFFFFF)
@@ -35,7 +37,7 @@ _ALIKE = 0.5
 _SAME, _BEFORE, _TIED, _ALMOST = 0.97, 0.03, 0.001, 0.9
 # A relative that stands in the text more fully is taken if it is this nearly as like and as long,
 # or if the whole text (but so little) stands in it, which then is so much longer.
-_NEAR, _NEARLY, _WHOLE, _LONGER, _SURE = 0.12, 0.8, 0.99, 1.05, 256
+_NEAR, _NEARLY, _WHOLE, _LONGER, _SURE, _EXACT = 0.12, 0.8, 0.99, 1.05, 256, 0.98
 # A licence of some length that stands in a longer text almost whole.
 _HELD, _SHORTEST_HELD = 0.85, 60
 # Up to here all hashes of a licence are kept.
@@ -60,7 +62,11 @@ class TextMatch:
 
 @dataclass(frozen=True, slots=True)
 class _Prints:
-    """All licences: their names, how many shingles each has, and the hashes kept of each."""
+    """All licences: their names, how many shingles each has, and the hashes kept of each.
+
+    `sorted` are all hashes, the smallest first, and `rows` of which licence each is: a text looks
+    its few hashes up there, instead of each of the many being looked up in the text.
+    """
 
     names: list[list[str]]
     listed: npt.NDArray[np.bool_]
@@ -68,6 +74,24 @@ class _Prints:
     kept: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
     hashes: Hashes
+    sorted: Hashes
+    rows: npt.NDArray[np.int64]
+
+    def counts(self, own: Hashes) -> npt.NDArray[np.int64]:
+        """How many of `own`, each in it once, are kept of each licence."""
+        first = np.searchsorted(self.sorted, own, "left")
+        many = np.searchsorted(self.sorted, own, "right") - first
+        ends = np.cumsum(many)
+        at = np.repeat(first - (ends - many), many) + np.arange(ends[-1] if len(ends) else 0)
+        return np.bincount(self.rows[at], minlength=len(self.sizes))
+
+    def places(self, key: str) -> list[int]:
+        """Where the wordings of a licence stand."""
+        return [at for at, row in enumerate(self.names) if row[0] == key]
+
+    def of(self, at: int) -> Hashes:
+        """The hashes kept of one wording."""
+        return self.hashes[self.starts[at] : self.starts[at] + self.kept[at]]
 
 
 def shingles(text: str) -> Hashes:
@@ -88,21 +112,19 @@ def _in_order(words: Sequence[str]) -> Hashes:
     return (mixed >> np.uint64(16)).astype(np.uint32) & _MASK
 
 
-def added(text: str, key: str) -> list[str]:
-    """The passages of `text` that stand in no wording of the licence `key`, in small letters.
+def added(text: str, *keys: str) -> list[str]:
+    """The passages of `text` that stand in no wording of the licences `keys`, in small letters.
 
     None are told of a licence whose hashes are not all kept, as its words are not known.
     """
     prints = _prints()
-    places = [
-        at
-        for at, row in enumerate(prints.names)
-        if row[0] == key and prints.kept[at] == prints.sizes[at]
+    whole = [
+        [at for at in prints.places(key) if prints.kept[at] == prints.sizes[at]] for key in keys
     ]
-    if not places:
+    if not whole or not all(whole):
         return []
-    ends = prints.starts + prints.kept
-    theirs = np.concatenate([prints.hashes[prints.starts[at] : ends[at]] for at in places])
+    places = [at for each in whole for at in each]
+    theirs = np.concatenate([prints.of(at) for at in places])
     words = _words(text)
     known = np.zeros(len(words), dtype=np.bool_)
     for at in np.flatnonzero(np.isin(_in_order(words), theirs)):
@@ -113,14 +135,15 @@ def added(text: str, key: str) -> list[str]:
 
 def match_text(text: str) -> TextMatch | None:
     """The licence that `text` is or holds, None when it is none that is known."""
-    own = shingles(text)
+    return match_shingles(shingles(text))
+
+
+def match_shingles(own: Hashes) -> TextMatch | None:
+    """The same of the shingles of a text."""
     if not len(own):
         return None
     prints = _prints()
-    is_own = np.zeros(int(_MASK) + 1, dtype=np.bool_)
-    is_own[own] = True
-    found = is_own[prints.hashes]
-    held = np.add.reduceat(found, prints.starts) / prints.kept
+    held = prints.counts(own) / prints.kept
     # A text holds no more of a licence than it is long, whatever the sample says.
     both = np.minimum(held * prints.sizes, len(own))
     alike = both / (prints.sizes + len(own) - both)
@@ -135,44 +158,42 @@ def match_text(text: str) -> TextMatch | None:
     return _match(prints, best, float(held[best]), is_part=True)
 
 
-def match_several(text: str) -> list[TextMatch]:
-    """The licences that stand in `text` almost whole, one after another, the longest first.
+def match_several(own: Hashes, whole: TextMatch | None) -> list[TextMatch]:
+    """The licences that stand almost whole in a text, one after another, the longest first.
+
+    `own` are its shingles, and `whole` is what they match.
 
     Of relatives that share their words one is told: that which says most of what no other has
     said and lacks least.
     """
-    prints, own = _prints(), shingles(text)
-    is_left = np.zeros(int(_MASK) + 1, dtype=np.bool_)
-    is_left[own] = True
-    held = np.add.reduceat(is_left[prints.hashes], prints.starts) / prints.kept
+    prints, rest = _prints(), own
+    held = prints.counts(own) / prints.kept
     stands = (held >= _HELD) & (prints.sizes >= _SHORTEST_HELD) & (prints.sizes <= len(own))
     # Off the SPDX list only those of the table, which are long and kept whole.
     stands &= prints.listed | ((prints.kept == prints.sizes) & (prints.sizes > _SHORT))
     lacks = (1 - held) + _error(prints, held) - np.where(prints.listed, _BEFORE, 0.0)
     lacks -= np.where(prints.kept == prints.sizes, _NEAR, 0.0)  # of these every word is known
-    whole = match_text(text)
     is_sure = whole is not None and not whole.is_part and whole.likeness >= _ALMOST
     found = [whole] if whole is not None and is_sure else []
-    for match in found:
-        for at, row in enumerate(prints.names):
-            stands &= row[0] != match.key or _leave_out(prints, at, is_left)
+    for at in (at for match in found for at in prints.places(match.key)):
+        rest, is_apart = _leave_out(prints, at, rest)
+        stands &= is_apart
     while stands.any():
-        left = np.add.reduceat(is_left[prints.hashes], prints.starts) / prints.kept
+        left = prints.counts(rest) / prints.kept
         stands &= left >= _ALIKE
         best = int(np.argmax(np.where(stands, (left - lacks) * prints.sizes, -np.inf)))
         if stands[best]:
             found.append(_match(prints, best, float(held[best]), is_part=True))
-            stands &= _leave_out(prints, best, is_left)
+            rest, is_apart = _leave_out(prints, best, rest)
+            stands &= is_apart
     return found
 
 
-def _leave_out(prints: _Prints, at: int, is_left: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Take a licence's words out of those left; which licences do not hold half of it."""
-    theirs = prints.hashes[prints.starts[at] : prints.starts[at] + prints.kept[at]]
-    is_left[theirs] = False
-    both = np.add.reduceat(np.isin(prints.hashes, theirs), prints.starts)
-    is_apart: npt.NDArray[np.bool_] = both < _ALIKE * prints.kept[at]
-    return is_apart
+def _leave_out(prints: _Prints, at: int, rest: Hashes) -> tuple[Hashes, npt.NDArray[np.bool_]]:
+    """The words left without a licence's, and which licences do not hold half of it."""
+    theirs = prints.of(at)
+    is_apart: npt.NDArray[np.bool_] = prints.counts(theirs) < _ALIKE * prints.kept[at]
+    return np.setdiff1d(rest, theirs, assume_unique=True), is_apart
 
 
 def _error(prints: _Prints, held: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -193,7 +214,8 @@ def _likeliest(
     standard error of the sample off, and the licences of the SPDX list before their relatives.
     """
     best = int(np.argmax(alike))
-    if alike[best] >= _SAME:
+    is_exact = prints.kept == prints.sizes
+    if alike[best] >= (_SAME if is_exact[best] else _WHOLE):
         # Two versions of a licence may be alike in the whole sample: the larger sample is surer.
         return int(np.argmax(np.where(alike >= alike[best] - _TIED, prints.kept, 0)))
     sure = alike - _error(prints, held)
@@ -207,6 +229,9 @@ def _likeliest(
     share = held * prints.sizes / length
     whole = near & (share >= _WHOLE) & (prints.sizes >= _LONGER * length)
     whole &= prints.kept >= _SURE  # of a small sample shares so close cannot be told apart
+    # Of a long one whose words are all known, a share is no estimate.
+    is_known = is_exact & (prints.sizes > _SHORT)
+    whole |= near & is_known & (share >= _EXACT) & (prints.sizes >= length)
     return int(np.argmax(np.where(whole, alike, 0.0))) if whole.any() else best
 
 
@@ -216,7 +241,9 @@ def _prints() -> _Prints:
         as_file(files("elige.catalog") / "licence_prints.npz") as path,
         np.load(path, allow_pickle=False) as data,
     ):
-        kept = data["kept"].astype(np.int64)
+        kept, hashes = data["kept"].astype(np.int64), _unpacked(data["hashes"])
+        places = np.repeat(np.arange(len(kept), dtype=np.uint64), kept)
+        pairs = np.sort((hashes.astype(np.uint64) << np.uint64(32)) | places)
         names = [line.split("\t") for line in bytes(data["names"]).decode().split("\n")]
         return _Prints(
             names=names,
@@ -224,7 +251,9 @@ def _prints() -> _Prints:
             sizes=data["sizes"].astype(np.int64),
             kept=kept,
             starts=np.concatenate(([0], np.cumsum(kept)[:-1])),
-            hashes=_unpacked(data["hashes"]),
+            hashes=hashes,
+            sorted=(pairs >> np.uint64(32)).astype(np.uint32),
+            rows=(pairs & np.uint64(0xFFFFFFFF)).astype(np.int64),
         )
 
 

@@ -6,7 +6,7 @@ It helps reading licences; it is no legal advice.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Literal
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from elige.catalog.licence_address import named_by_address
 from elige.catalog.shipped import shipped
-from elige.catalog.spdx import spdx_named
+from elige.catalog.spdx import spdx_named, spdx_table
 
 Joint = Literal["", "all", "any"]
 
@@ -24,14 +24,20 @@ _FILLER = frozenset(
     | {"international", "unported"}  # Creative Commons' 4.0 and 3.0 for the whole world
 )
 _WORD = re.compile(r"[a-z]+\+*|\d+(?:\.\d+)*")
-_ALL = re.compile(r"\s*[,;&/]\s*|\s+\+\s+|\s+and\s+|-and-", re.IGNORECASE)
+_NAUGHTS = re.compile(r"(?:\.0)+$")
+_ALL = re.compile(r"\s*[,;&/\n]\s*|\s+\+\s+|\s+and\s+|-and-", re.IGNORECASE)
 _ANY = re.compile(r"\s+or\s+|-or-|\|", re.IGNORECASE)
 _DOUBTFUL = re.compile(r"non-?commercial|research|academic|personal|evaluation|closed")
 # "The MIT License (MIT)": an aside that says the same again.
 _ASIDE = re.compile(r"(.+?)\s*\(([^()]+)\)\s*(.*)", re.DOTALL)
 # What SPDX calls an exception only permits more.
 _EXCEPTION = re.compile(r"\s+with\s+[\w.]+(?:-[\w.]+)*-exception(?:-[\d.]+)?\s*$", re.IGNORECASE)
-_SPDX_TAG = re.compile(r"spdx-license-identifier:\s*", re.IGNORECASE)
+_TAG = re.compile(r"(?:spdx-license-identifier|\Alicen[sc]e)\s*:\s*", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*[-*]\s+", re.MULTILINE)
+# "Licence" in other languages; a word of theirs that is none of these may say anything.
+_FOREIGN = re.compile(
+    r"许可证?|許可証?|授权|协议|協議|ライセンス|라이선스|лицензи[яи]|άδεια|licença", re.IGNORECASE
+)
 _UNSAID = frozenset(
     {"", "none", "null", "unknown", "other", "custom", "na", "n/a", "tbd", "unlicensed"}
 )
@@ -91,7 +97,8 @@ def identify(text: str | None) -> LicenceId:
 
     A text that is in no table keeps its own words as key; nothing said is 'unknown'.
     """
-    plain = _SPDX_TAG.sub("", unicodedata.normalize("NFKC", text or "").strip())
+    plain = _BULLET.sub("", unicodedata.normalize("NFKC", text or "")).strip()
+    plain = _TAG.sub("", plain)
     if plain.lower() in _UNSAID:
         return LicenceId(key="unknown", name=plain or "no licence stated")
     if plain.lower() in _DOUBLE:
@@ -115,13 +122,23 @@ def together(licences: Sequence[LicenceId]) -> LicenceId:
     )
 
 
+def one_of(licences: Sequence[LicenceId]) -> LicenceId:
+    """Several licences of which one may be chosen; it is known if each of them is."""
+    return replace(
+        together(licences),
+        key=" or ".join(one.key for one in licences),
+        name=" or ".join(one.name for one in licences),
+        joint="any",
+    )
+
+
 def may_commercial(licence: LicenceId) -> tuple[May, str]:
     """Whether commercial use is allowed, and what says so: the licence, its clause, in words."""
     if licence.parts:
         return _joined(licence)
     facts = table().get(licence.key)
     if facts is None:
-        return May.UNKNOWN, _unknown(licence)
+        return _unlisted(licence)
     clause = f", {facts.clause}" if facts.clause else ""
     unread = "" if facts.checked or "not read" in facts.why else f" ({_UNREAD})"
     return May(facts.commercial), f"{facts.name}{clause}: {facts.why}{unread}"
@@ -146,9 +163,11 @@ def _index() -> dict[str, LicenceFacts]:
 
 
 def _single(text: str) -> LicenceId:
-    facts = _index().get(comparable(text))
+    own = _FOREIGN.sub(" ", text)
+    is_read = own.isascii() or not any(ch.isalpha() and not ch.isascii() for ch in own)
+    facts = _index().get(comparable(own)) if is_read else None
     if facts is None:
-        listed = spdx_named(text)
+        listed = spdx_named(own) if is_read else None
         if listed is None:
             return LicenceId(key=_slug(text), name=text)
         return LicenceId(key=listed.id.lower(), name=listed.id, spdx=listed.id, is_known=True)
@@ -212,6 +231,18 @@ def _part(name: str) -> LicenceId:
     return found if found.is_known else _single(_EXCEPTION.sub("", plain))
 
 
+def _unlisted(licence: LicenceId) -> tuple[May, str]:
+    """What is known of a licence outside the table: an open one allows commercial use."""
+    listed = spdx_table().get(licence.spdx)
+    if listed is None or not (listed.osi_approved or listed.fsf_libre):
+        return May.UNKNOWN, _unknown(licence)
+    by = "OSI-approved" if listed.osi_approved else "called free by the FSF"
+    return May.CONDITIONS, (
+        f"{licence.name} is {by}, so commercial use is allowed; its conditions are not in the "
+        "table here: read its text"
+    )
+
+
 def _unknown(licence: LicenceId) -> str:
     if licence.key == "unknown":
         return "no licence is stated"
@@ -229,7 +260,7 @@ def _joined(licence: LicenceId) -> tuple[May, str]:
 
 def comparable(text: str) -> str:
     """`text` without case, separators, filler words, 'v' before numbers, and closing '.0'."""
-    words = [re.sub(r"(?:\.0)+$", "", word) for word in _WORD.findall(text.lower())]
+    words = [_NAUGHTS.sub("", word) for word in _WORD.findall(text.lower())]
     kept = [
         word
         for index, word in enumerate(words)

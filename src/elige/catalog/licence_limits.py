@@ -34,6 +34,17 @@ _ADDED = re.compile(
     r"|\b(?:non ?)?commercial(?:ly)? (?!or|and)|\bmonetary\b|\bsold\b|\bsale\b|\bpurchase\w*"
     r"|\bpay(?:ing|ments?)?\b|\broyalt\w+"
 )
+# What turns a grant of every use round, or makes a bargain of it.
+_TURNED = re.compile(
+    r"\bbut not\b|\bmust not\b|\bmay not be used\b|\b(?:you|they|users?) (?:may|can|shall) not\b"
+    r"|^(?:no|with|modified)$|\bunless\b(?! required)|\bexcluding\b|\bremain free\b"
+    r"|\bfor use (?:on|with)\b|\bwithout (?:the )?(?:express|explicit|prior)\b"
+    r"|\bobtain permission\b|\bpermissions? (?:is|are|needs?|must)\b|\bnot grant permission\b"
+    r"|\bextends? only to\b|\bplatform limitation\b|\byou (?:also )?agree to\b|\byou give\b"
+    r"|\bcontribute to\b"
+)
+# What every licence of the kind says of passing copies on.
+_PASSED_ON = re.compile(r"distribu|sublicen|\bsell\b|public domain", re.IGNORECASE)
 # Of these a licence that asks for them itself may speak in other words.
 _SHARED = re.compile(r"\bshare ?alike\b|\bno ?deriv\w+")
 
@@ -41,7 +52,7 @@ _SHARED = re.compile(r"\bshare ?alike\b|\bno ?deriv\w+")
 def limit_said(
     text: str, licence: LicenceId, *, scancode: str, is_whole: bool, is_part: bool
 ) -> str:
-    """The words of `text` against a use that `licence` allows; '' for none.
+    """What `text` says against a use that `licence` allows, in words; '' for nothing.
 
     `is_whole` says that the text has the licence's wording word for word, `is_part` that the
     licence stands in a longer one.
@@ -51,17 +62,29 @@ def limit_said(
     parts = licence.parts or (licence,)
     if not licence.is_known or not all(map(allows_all, parts)):
         return ""
-    said = _ANYWHERE.search(" ".join(text.split()))
-    if said:
-        return said[0]
+    if said := _ANYWHERE.search(" ".join(text.split())):
+        return _told(said)
+    is_changed = bool(scancode) and not is_part and not is_whole and _is_free(licence)
+    if is_changed and not _PASSED_ON.search(text):
+        return "grants nobody to pass it on, as that does"
     passages = [] if is_part or not scancode else added(text, scancode)
     patterns = [_ADDED] if _shares(licence) else [_ADDED, _SHARED]
+    patterns += [_TURNED] if is_changed else []
     found = (pattern.search(passage) for pattern in patterns for passage in passages)
-    return next((one[0].strip() for one in found if one), "")
+    return next((_told(one) for one in found if one), "")
+
+
+def _told(said: re.Match[str]) -> str:
+    return f"says {said[0].strip()!r}, which that does not"
 
 
 def _shares(licence: LicenceId) -> bool:
     return terms_of(licence)["share-alike"].answer is not Applies.NONE
+
+
+def _is_free(licence: LicenceId) -> bool:
+    facts = table().get(licence.key)
+    return allows_all(licence) if facts is None else facts.commercial == "yes"
 
 
 def allows_all(licence: LicenceId) -> bool:

@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
-from elige.catalog.fingerprint import TextMatch, match_several, match_text
-from elige.catalog.licence import LicenceId, comparable, identify, table, together
+from elige.catalog.fingerprint import Hashes, TextMatch, match_several, match_shingles, shingles
+from elige.catalog.licence import LicenceId, comparable, identify, one_of, table, together
+from elige.catalog.licence_choice import choice_said
 from elige.catalog.licence_limits import allows_all, limit_said
 from elige.catalog.licence_terms import key_by_text, marks, texts_of, titles
+from elige.catalog.markup import without_markup
 
 How = Literal["name", "text", "title", "unknown"]
 
@@ -21,6 +24,9 @@ _DATE = re.compile(
 )
 _WORD = re.compile(r"[\w.+-]*\w")
 _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)*)(?![\w.])")
+_NAUGHT = re.compile(r"(?:\.0)+$")
+# Of a text in one long line this much may be its title.
+_VERSION_LETTERS = 150
 _NO_TITLES = frozenset(
     map(comparable, ("all rights reserved", "public domain", "creative commons"))
 )
@@ -52,7 +58,10 @@ def recognise(text: str) -> Recognised:
     if not is_full_text(text):
         licence = identify(text)
         return Recognised(licence=licence, how="name" if licence.is_known else "unknown")
-    found = _several(text) or _recognised(text)
+    text = without_markup(text)
+    own = shingles(text)
+    match = match_shingles(own)
+    found = _several(text, own, match) or _recognised(text, match)
     limit = limit_said(
         text,
         found.licence,
@@ -61,10 +70,7 @@ def recognise(text: str) -> Recognised:
         is_part=_PART in found.remark,
     )
     if limit:
-        remark = (
-            f"it is like {found.licence.name}, but says {limit!r}, which that does not: "
-            "terms of its own"
-        )
+        remark = f"it is like {found.licence.name}, but {limit}: terms of its own"
     elif found.how == "title" and found.likeness is None and _is_hollow(text, found.licence):
         remark = f"its title says {found.licence.name}, but its wording is another"
     else:
@@ -72,12 +78,22 @@ def recognise(text: str) -> Recognised:
     return replace(found, licence=_unknown_text(text), how="unknown", category="", remark=remark)
 
 
-def _several(text: str) -> Recognised | None:
-    """The licences of a text in which more than one stands; all of them hold for some of it."""
-    found = [licence_of(match) for match in match_several(text)]
-    parts = tuple(dict.fromkeys(found))
+def _several(text: str, own: Hashes, whole: TextMatch | None) -> Recognised | None:
+    """The licences of a text in which more than one stands.
+
+    All of them hold for some of it, unless it says that one of them may be chosen.
+    """
+    matches = match_several(own, whole)
+    parts = tuple(dict.fromkeys(licence_of(match) for match in matches))
     if len(parts) < 2:
         return None
+    if offered := choice_said(text, [match.key for match in matches]):
+        return Recognised(
+            licence=one_of(parts),
+            how="text",
+            remark=f"{len(parts)} licences stand in it, and it says {offered!r}: the freest "
+            f"answer of all is shown; {_PART}",
+        )
     return Recognised(
         licence=together(parts),
         how="text",
@@ -97,8 +113,8 @@ def _is_hollow(text: str, titled: LicenceId) -> bool:
     return not any(identify(name.strip(" \"',")).key == titled.key for name in notices)
 
 
-def _recognised(text: str) -> Recognised:
-    match, titled = match_text(text), _marked(text) or _titled(text)
+def _recognised(text: str, match: TextMatch | None) -> Recognised:
+    titled = _marked(text) or _titled(text)
     if match is None:
         return _by_title(titled, text)
     found = licence_of(match)
@@ -174,7 +190,7 @@ def licence_of(match: TextMatch) -> LicenceId:
 def _titled(text: str) -> LicenceId | None:
     """The known licence that the first lines of `text` name, alone or read together."""
     lines = _top(text)
-    by_title = {comparable(title): key for title, key in titles().items()}
+    by_title = _by_comparable_title()
     for first in range(len(lines)):
         for last in range(first + 1, min(first + 3, len(lines)) + 1):
             name = _DATE.sub(" ", " ".join(lines[first:last]))
@@ -191,6 +207,11 @@ def _titled(text: str) -> LicenceId | None:
     return None
 
 
+@cache
+def _by_comparable_title() -> dict[str, str]:
+    return {comparable(title): key for title, key in titles().items()}
+
+
 def _top(text: str) -> list[str]:
     lines = [line.strip(" #*>=-_\t\r\ufeff") for line in text[: 4 * _TITLE_LETTERS].splitlines()]
     return [line[:_TITLE_LETTERS] for line in lines if line][:_TITLE_LINES]
@@ -201,15 +222,20 @@ def _is_other_version(text: str, found: LicenceId, match: TextMatch) -> bool:
 
     Of a line that has the licence's own first word, as in "Llama 9 Community License".
     """
-    own = set(_NUMBER.findall(_DATE.sub(" ", f"{found.name} {match.name} {found.spdx}")))
+    own = _numbers(f"{found.name} {match.name} {found.spdx}")
     word = found.name.split()[0].lower()
     if not own or match.is_part:
         return False
-    for line in _top(text)[:2]:
-        numbers = set(_NUMBER.findall(_DATE.sub(" ", line)))
+    for line in (line[:_VERSION_LETTERS] for line in _top(text)[:2]):
+        numbers = _numbers(line)
         if numbers and word in line.lower() and "license" in line.lower():
             return not numbers & own
     return False
+
+
+def _numbers(text: str) -> set[str]:
+    """The versions in `text`, which is no date: 2 for 2.0."""
+    return {_NAUGHT.sub("", number) for number in _NUMBER.findall(_DATE.sub(" ", text))}
 
 
 def _unknown_text(text: str) -> LicenceId:
