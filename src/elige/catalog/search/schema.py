@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tantivy import Schema
 
 # Raised whenever documents change their shape: an index of another number is built anew.
-FORMAT = 9
+FORMAT = 10
 META_KEY = "\x00meta"
 _MOST_TAGS, _MOST_PARENTS = 60, 20
 _LONG, _MOST_LETTERS = 100, 300
