@@ -49,6 +49,8 @@ class Ancestry:
         It is the same for all their children, also for one that is its own ancestor: its licence
         counts for it anyhow.
         """
+        if len(names) == 1 and not (parent := self._look(names[0])).parents:
+            return own_letters(parent.licence)
         parents = tuple(Relation(kind=RelationKind.UNSAID, parent=name) for name in names)
         child = Stated("", "", identify(""), parents)
         line = descent(child, self._look)

@@ -118,9 +118,11 @@ def name_at(connection: sqlite3.Connection, share: float, least: int, since: int
 
     '' where fewer than `least`, or than a third of all, changed after the generation `since`.
     """
-    count = int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
     changed = int(connection.execute(_COUNT_CHANGED, (since,)).fetchone()[0])
-    if changed < least or 3 * changed < count:
+    if changed < least:
+        return ""
+    count = int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
+    if 3 * changed < count:
         return ""
     asked = "SELECT model FROM entries ORDER BY model LIMIT 1 OFFSET ?"
     return str(connection.execute(asked, (int(share * count),)).fetchone()[0])

@@ -65,10 +65,11 @@ class Staging:
             self._connection.execute(statement)
         self._connection.execute("BEGIN")
         part, before = self._division(place)
-        if part:
-            self._read_by_two(place, part, before)
-        else:
-            self._take(p.prepared(self._told(self.source.read(place))))
+        with without_collecting():
+            if part:
+                self._read_by_two(place, part, before)
+            else:
+                self._take(p.prepared(self._told(self.source.read(place))))
         self._connection.execute("COMMIT")
         self._settle_doubles()
 
@@ -83,8 +84,7 @@ class Staging:
         own = p.prepared(self._told(source.read_parts(place, 0, part)))
         words = [source.name, str(place.path), str(part), str(before)]
         try:
-            with without_collecting():
-                self._take(by_two(own, p.__name__, words))
+            self._take(by_two(own, p.__name__, words))
         except PartFailed:
             self._drop(before)
             rest = self._told(source.read_parts(place, part, None))
