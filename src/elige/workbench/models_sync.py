@@ -5,14 +5,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from elige.catalog.shelf import Shelf, SourceState, Synced, SyncOptions
-from elige.catalog.shelf.prepared import Divisible
 from elige.catalog.sources import installed, source
 from elige.config import now, today
 from elige.errors import BadInput
 from elige.fetch.download import forget
 from elige.records import Source
 from elige.workbench.bench import Workbench
-from elige.workbench.sound_source import Sound
 from elige.workbench.sync_places import Found, download_of, found_for, is_address
 
 _KEPT_SECONDS = 30 * 86_400.0
@@ -65,7 +63,7 @@ def sync_models(
         seen(one.name, 0)
         with ExitStack() as stack:
             found = found_for(bench, one, place, stack)
-            done = shelf.sync(_sound(one, found), found.place, _options(one, found, seen))
+            done = shelf.sync(one, found.place, _options(one, found, seen))
             if found.spent is not None:
                 forget(found.spent, older=now().timestamp() - _KEPT_SECONDS)
         yield done
@@ -101,12 +99,6 @@ def halted(bench: Workbench, name: str, before: SourceState | None, *, place: st
 def state_of(bench: Workbench, name: str) -> SourceState | None:
     """The last sync of the source `name`, None for never."""
     return next((one for one in _shelf(bench).states() if one.source == name), None)
-
-
-def _sound(one: Source, found: Found) -> Source:
-    """A source that is read as a whole is held to have something; one read in parts is not."""
-    is_part = getattr(one, "partial", False) or isinstance(one, Divisible) or found.place.since
-    return one if found.place.path is None or is_part else Sound(one)
 
 
 def _options(one: Source, found: Found, seen: Callable[[str, int], None]) -> SyncOptions:

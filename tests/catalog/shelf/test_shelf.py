@@ -1,6 +1,5 @@
 """The shelf: what syncs put on it, take off it, and say of it."""
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +103,21 @@ def test_nothing_at_all_takes_nothing_off(shelf: Shelf) -> None:
     put(shelf, [entry("o/a")])
     with pytest.raises(BadInput, match="Nothing could be read at the toy box"):
         put(shelf, [])
+    assert shelf.card("o/a") is not None
+
+
+def test_records_that_are_all_broken_are_no_sync(shelf: Shelf) -> None:
+    broken = [Broken(where=f"row {n}", why="it has no name.") for n in (1, 2, 3)]
+    with pytest.raises(BadInput, match=r"toy box \(row 1: it has no name and 2 more\)\.$") as told:
+        put(shelf, broken)
+    assert (told.value.hint, shelf.states()) == (
+        "Nothing was changed. Check what --from names.",
+        [],
+    )
+    put(shelf, [entry("o/a")])
+    with pytest.raises(BadInput) as told:
+        put(shelf, broken[:1])
+    assert told.value.hint.startswith("The catalogue keeps 1 entry of it.")
     assert shelf.card("o/a") is not None
 
 
@@ -276,19 +290,6 @@ def test_bare_names_are_found_as_in_memory(names: list[str]) -> None:
         put(shelf, records)
         for plain in ("a-7b", "b-v1.5", "b-v1-5"):
             assert shelf.named(plain) == sorted(listed.named(plain)), plain
-
-
-def test_a_file_of_an_older_elige_gets_its_bare_names_with_the_next_sync(tmp_path: Path) -> None:
-    place = tmp_path / "catalog.db"
-    with Shelf(place, {}) as shelf:
-        put(shelf, [entry("o/a-7b")])
-    connection = sqlite3.connect(place)
-    connection.execute("DROP INDEX entries_by_bare_name")
-    connection.close()
-    with Shelf(place, {}) as shelf:
-        assert shelf.named("a-7b") == []
-        put(shelf, [entry("o/a-7b")])
-        assert shelf.named("a-7b") == ["o/a-7b"]
 
 
 def test_guesses_see_the_whole_shelf(shelf: Shelf) -> None:

@@ -50,8 +50,8 @@ CREATE TABLE lost (model TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT 
 BARE_NAME = "replace(replace(replace(substr(model, instr(model, '/') + 1), {}), {}), {})".format(
     "'_', '-'", "' ', '-'", "'.', '-'"
 )
-DROP_BARE_NAMES = "DROP INDEX IF EXISTS entries_by_bare_name"
-INDEX_BARE_NAMES = f"CREATE INDEX IF NOT EXISTS entries_by_bare_name ON entries ({BARE_NAME})"
+DROP_BARE_NAMES = "DROP INDEX entries_by_bare_name"
+INDEX_BARE_NAMES = f"CREATE INDEX entries_by_bare_name ON entries ({BARE_NAME})"
 
 
 def opened(place: Path) -> sqlite3.Connection:

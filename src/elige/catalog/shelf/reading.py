@@ -57,7 +57,6 @@ _NAMED = f"""
 SELECT {_ENTRY} FROM entries AS e CROSS JOIN sources AS s ON s.id = e.source
 WHERE {BARE_NAME} IN (?, ?) LIMIT ?
 """
-_HAS_INDEX = "SELECT 1 FROM sqlite_schema WHERE name = 'entries_by_bare_name'"
 _MOST_NAMED = 400
 
 
@@ -169,9 +168,9 @@ def near(connection: sqlite3.Connection, name: str) -> list[str]:
 def named(connection: sqlite3.Connection, plain: str) -> list[str]:
     """The models whose bare name is `plain`, as `lineage.names.plain_name` writes it.
 
-    None in a file that was not synced since such names are kept. Of hundreds only some.
+    Of hundreds only some.
     """
-    if not plain or connection.execute(_HAS_INDEX).fetchone() is None:
+    if not plain:
         return []
     key = plain.replace(".", "-").replace("_", "-")
     rows = connection.execute(_NAMED, (key, f"{key}-hf", _MOST_NAMED)).fetchall()

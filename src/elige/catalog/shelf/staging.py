@@ -70,8 +70,8 @@ class Staging:
                 self._read_by_two(place, part, before)
             else:
                 self._take(p.prepared(self._told(self.source.read(place))))
-        self._connection.execute("COMMIT")
         self._settle_doubles()
+        self._connection.execute("COMMIT")
 
     def _division(self, place: Place) -> tuple[int, int]:
         with self._telling():

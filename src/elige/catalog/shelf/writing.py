@@ -72,10 +72,12 @@ def _within(
     if not is_partial:
         _refuse_nothing(connection, at, staging, options.place)
     generation, when = _next_generation(connection), place.fetched or options.today
-    if staging.count > _MANY:
+    is_long = staging.count > _MANY
+    if is_long:
         connection.execute(DROP_BARE_NAMES)
     counts = put(connection, at, generation, when, is_partial)
-    connection.execute(INDEX_BARE_NAMES)  # a file that an older elige has made lacks it too
+    if is_long:
+        connection.execute(INDEX_BARE_NAMES)
     remembered = {
         "id": at,
         "place": options.place,
@@ -112,13 +114,29 @@ def _next_generation(connection: sqlite3.Connection) -> int:
 
 
 def _refuse_nothing(connection: sqlite3.Connection, at: int, staging: Staging, place: str) -> None:
-    """An empty folder or the wrong file is no reason to take everything off the shelf."""
+    """An empty folder or the wrong file is no reason to take everything off the shelf.
+
+    Nor is one of which all records are broken what anybody meant, whatever stands there.
+    """
     row = connection.execute("SELECT entries FROM sources WHERE id = ?", (at,)).fetchone()
-    if staging.count or not row[0]:
+    if staging.count or not (row[0] or staging.broken_count):
         return
-    broken = f" ({staging.broken_count} records are broken)" if staging.broken_count else ""
     raise BadInput(
-        f"Nothing could be read at {place or 'that place'}{broken}, while the catalogue holds "
-        f"{row[0]} entries of that source; they are kept.",
-        hint="Check what --from names.",
+        f"Nothing could be read at {place or 'that place'}{_why_not(staging)}.",
+        hint=f"{_kept(row[0])} Check what --from names.",
     )
+
+
+def _why_not(staging: Staging) -> str:
+    if not staging.broken:
+        return ""
+    first = staging.broken[0]
+    where = "" if first.why.startswith(first.where) else f"{first.where}: "
+    more = f" and {staging.broken_count - 1:,} more" if staging.broken_count > 1 else ""
+    return f" ({where}{first.why.rstrip('.')}{more})"
+
+
+def _kept(entries: int) -> str:
+    if not entries:
+        return "Nothing was changed."
+    return f"The catalogue keeps {entries:,} {'entry' if entries == 1 else 'entries'} of it."
